@@ -1,0 +1,61 @@
+package io.alluvium.sink;
+
+import io.alluvium.sink.PartitionCursors.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Sorts the records of a poll into those that continue what is stored, those that are stored, and those to be read again. */
+final class Intake {
+
+    private final List<ConsumerRecord<byte[], byte[]>> fresh;
+    private final Map<Integer, Verdict> verdicts = new HashMap<>();
+    private final Map<Integer, Long> seeks = new HashMap<>();
+    private final Map<Integer, Long> positions = new HashMap<>();
+    private long redelivered;
+
+    /** @param stored the next offset of each partition, as locked in the database */
+    Intake(PartitionCursors cursors, Map<Integer, Long> stored, List<ConsumerRecord<byte[], byte[]>> polled) {
+        this.fresh = new ArrayList<>(polled.size());
+        for (ConsumerRecord<byte[], byte[]> one : polled) {
+            int partition = one.partition();
+            long next = stored.get(partition);
+            Verdict verdict = verdicts.get(partition);
+            if (verdict == null) {
+                verdict = cursors.judge(partition, one.offset(), next);
+                verdicts.put(partition, verdict);
+            }
+            if (verdict instanceof Verdict.Seek seek) {
+                seeks.put(partition, seek.offset());
+            } else if (verdict instanceof Verdict.Continues) {
+                positions.put(partition, one.offset() + 1);
+                if (one.offset() < next) {
+                    redelivered++;
+                } else {
+                    fresh.add(one);
+                }
+            }
+        }
+    }
+
+    /** Records that are not stored yet and continue what is. */
+    List<ConsumerRecord<byte[], byte[]>> fresh() {
+        return fresh;
+    }
+
+    /** Records below the stored offset; they are in the books of the database already. */
+    Books redelivered() {
+        return new Books(redelivered, 0, redelivered, 0, 0);
+    }
+
+    Map<Integer, Long> seeks() {
+        return Map.copyOf(seeks);
+    }
+
+    /** Where each accepted partition goes on once the batch is committed. */
+    Map<Integer, Long> positions() {
+        return positions;
+    }
+}
