@@ -1,0 +1,30 @@
+package io.alluvium.audit.sink;
+
+import io.alluvium.sink.SinkLoop;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Takes what one poll brought and returns when it is stored; only then is Kafka told. */
+@Singleton
+class ChangeConsumer {
+
+    private final SinkLoop loop;
+
+    ChangeConsumer(@Identifier(ChangeSink.CHANNEL) SinkLoop loop) {
+        this.loop = loop;
+    }
+
+    @Incoming(ChangeSink.CHANNEL)
+    @Blocking("sink")
+    void consume(ConsumerRecords<byte[], byte[]> polled) throws InterruptedException {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
+        polled.forEach(records::add);
+        loop.settle(records);
+    }
+}

@@ -1,0 +1,31 @@
+package io.alluvium.audit.topic;
+
+import java.util.List;
+
+/** A message that is not a change event, with everything that is wrong with it. */
+public final class InvalidChange extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param field   name of the offending field; empty when the message as a whole is at fault
+     * @param message what is wrong and what would be right, without quoting the value
+     */
+    public record Fault(String field, String message) {
+        @Override
+        public String toString() {
+            return field.isEmpty() ? message : field + ": " + message;
+        }
+    }
+
+    private final transient List<Fault> faults;
+
+    InvalidChange(List<Fault> faults) {
+        super(String.join("; ", faults.stream().map(Fault::toString).toList()), null, false, false);
+        this.faults = List.copyOf(faults);
+    }
+
+    public List<Fault> faults() {
+        return faults;
+    }
+}
