@@ -18,6 +18,8 @@ final class SqlServerAppend<R> implements BulkWriter<R> {
     private final SqlServerCopy<R> copy;
     private final String insertNew;
 
+    private final SqlServerProbe probe = new SqlServerProbe();
+
     /** Duplicates come in swarms (a producer that replays): after one, do not try the fast path first. */
     private volatile boolean expectDuplicates;
 
@@ -30,7 +32,7 @@ final class SqlServerAppend<R> implements BulkWriter<R> {
                 INSERT INTO %1$s (%2$s)
                 OUTPUT inserted.%4$s
                 SELECT %2$s
-                FROM (SELECT %2$s, row_number,
+                FROM (SELECT %5$s, row_number,
                              ROW_NUMBER() OVER (PARTITION BY %4$s ORDER BY row_number) AS occurrence
                       FROM %3$s) AS s
                 WHERE occurrence = 1
@@ -41,12 +43,14 @@ final class SqlServerAppend<R> implements BulkWriter<R> {
                                 table.name(),
                                 table.columnList(),
                                 copy.stageName(),
-                                table.eventId().name());
+                                table.eventId().name(),
+                                copy.convertedColumns());
     }
 
     @Override
     public void write(SinkTransaction transaction, Rows<R> rows) throws SQLException {
-        if (expectDuplicates || !copied(transaction, rows)) {
+        boolean straight = !expectDuplicates && probe.bulkLoadConverts(transaction);
+        if (!straight || !copied(transaction, rows)) {
             expectDuplicates = insertMissing(transaction, rows) > 0;
         }
     }

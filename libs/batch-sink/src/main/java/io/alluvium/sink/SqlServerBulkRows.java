@@ -31,11 +31,15 @@ final class SqlServerBulkRows<R> implements ISQLServerBulkData {
     private final boolean numbered;
     private int index = -1;
 
-    /** @param numbered adds a last column {@code row_number}, the index of the row among {@code rows} */
-    SqlServerBulkRows(BulkTable<R> table, Rows<R> rows, boolean numbered) {
+    /**
+     * @param staged for the stage: ids and times go as text, and a last column {@code row_number} is added, the index of
+     *     the row among {@code rows}
+     */
+    SqlServerBulkRows(BulkTable<R> table, Rows<R> rows, boolean staged) {
         this.rows = rows;
-        this.wires = table.columns().stream().map(SqlServerBulkRows::wire).toList();
-        this.numbered = numbered;
+        this.wires =
+                table.columns().stream().map(column -> wire(column, staged)).toList();
+        this.numbered = staged;
     }
 
     @Override
@@ -88,7 +92,7 @@ final class SqlServerBulkRows<R> implements ISQLServerBulkData {
         return values;
     }
 
-    private static <R> Wire<R> wire(Column<R> column) {
+    private static <R> Wire<R> wire(Column<R> column, boolean staged) {
         String name = column.name();
         if (column instanceof Column.OfText<R> text) {
             return new Wire<>(
@@ -105,7 +109,8 @@ final class SqlServerBulkRows<R> implements ISQLServerBulkData {
                     0,
                     row -> string(json.value().apply(row)));
         } else if (column instanceof Column.OfUuid<R> id) {
-            return new Wire<>(name, Types.CHAR, 36, 0, row -> string(id.value().apply(row)));
+            int type = staged ? Types.NVARCHAR : Types.CHAR;
+            return new Wire<>(name, type, 36, 0, row -> string(id.value().apply(row)));
         } else if (column instanceof Column.OfMicros<R> time) {
             return new Wire<>(
                     name, Types.TIMESTAMP, 27, 7, row -> datetime2(time.value().applyAsLong(row)));
@@ -132,7 +137,7 @@ final class SqlServerBulkRows<R> implements ISQLServerBulkData {
         return id == null ? null : id.toString();
     }
 
-    private static String datetime2(long epochMicros) {
+    static String datetime2(long epochMicros) {
         long seconds = Math.floorDiv(epochMicros, 1_000_000L);
         long micros = Math.floorMod(epochMicros, 1_000_000L);
         return DATETIME2.format(Instant.ofEpochSecond(seconds, micros * 1000));

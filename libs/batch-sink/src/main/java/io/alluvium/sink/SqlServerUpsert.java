@@ -18,7 +18,7 @@ final class SqlServerUpsert<R> implements BulkWriter<R> {
     SqlServerUpsert(BulkTable<R> table, @Nullable String newest) {
         this.keys = new Keys<>(table, newest);
         this.copy = new SqlServerCopy<>(table);
-        String stage = copy.stageName();
+        String stage = "(SELECT " + copy.convertedColumns() + ", row_number FROM " + copy.stageName() + ")";
         String sameKey = table.key().stream().map(k -> "t." + k + " = s." + k).collect(Collectors.joining(" AND "));
         this.findStale = newest == null
                 ? null
