@@ -1,5 +1,6 @@
 package io.alluvium.sink;
 
+import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 
@@ -7,6 +8,25 @@ import java.util.UUID;
 final class Fates {
 
     private Fates() {}
+
+    /**
+     * Marks every row whose event id an earlier row of the batch has.
+     *
+     * @return how many
+     */
+    static <R> int markRepeated(Rows<R> rows, Column.OfUuid<R> eventId) {
+        Set<UUID> seen = new HashSet<>(rows.size() * 2);
+        int repeated = 0;
+        for (int i = 0; i < rows.size(); i++) {
+            R row = rows.get(i);
+            if (row != null) {
+                boolean first = seen.add(eventId.value().apply(row));
+                rows.mark(i, first ? Fate.PENDING : Fate.DUPLICATE);
+                repeated += first ? 0 : 1;
+            }
+        }
+        return repeated;
+    }
 
     /**
      * Of the rows with one event id the first counts as stored if the database inserted that id.

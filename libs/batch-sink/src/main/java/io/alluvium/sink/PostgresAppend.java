@@ -53,6 +53,7 @@ final class PostgresAppend<R> implements BulkWriter<R> {
     private boolean copied(SinkTransaction transaction, Rows<R> rows) throws SQLException {
         Savepoint before = transaction.savepoint();
         try {
+            rows.markAll(Fate.PENDING);
             copy.copy(transaction, copyStatement, rows, false);
             rows.markAll(Fate.STORED);
             return true;
@@ -67,6 +68,7 @@ final class PostgresAppend<R> implements BulkWriter<R> {
 
     /** @return how many were there already */
     private int insertMissing(SinkTransaction transaction, Rows<R> rows) throws SQLException {
+        rows.markAll(Fate.PENDING);
         stage.fill(transaction, rows);
         Set<UUID> inserted = new HashSet<>(rows.size() * 2);
         try (Statement statement = transaction.connection().createStatement();

@@ -34,7 +34,7 @@ final class PostgresCopy<R> {
             int columns = cells.size() + (numbered ? 1 : 0);
             for (int i = 0; i < rows.size(); i++) {
                 R row = rows.get(i);
-                if (row == null || rows.fate(i) == Fate.COLLAPSED) {
+                if (row == null || !rows.isToBeWritten(i)) {
                     continue;
                 }
                 out.row(columns);

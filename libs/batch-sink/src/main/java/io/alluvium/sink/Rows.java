@@ -61,6 +61,12 @@ public final class Rows<R> {
         return content.fates[from + java.util.Objects.checkIndex(index, size)];
     }
 
+    /** @return whether there is a row and no other row of the batch stands for it */
+    boolean isToBeWritten(int index) {
+        Fate fate = fate(index);
+        return get(index) != null && fate != Fate.COLLAPSED && fate != Fate.DUPLICATE;
+    }
+
     /** Notes what a write did with a row; a write that is undone is simply noted anew by the next attempt. */
     public void mark(int index, Fate fate) {
         content.fates[from + java.util.Objects.checkIndex(index, size)] = fate;

@@ -4,18 +4,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.UUID;
 
 /**
  * Appends to a table of SQL Server: bulk copy straight into it; only when an event is already there the rows go once
- * more, through a temporary table and {@code INSERT ... WHERE NOT EXISTS} under a key-range lock. No MERGE: it races.
+ * more, through a temporary table from which the stored ones are dropped under a key-range lock. No MERGE: it races.
  */
 final class SqlServerAppend<R> implements BulkWriter<R> {
 
     private final BulkTable<R> table;
     private final SqlServerCopy<R> copy;
+    private final String dropStored;
+    private final String readNew;
     private final String insertNew;
 
     private final SqlServerProbe probe = new SqlServerProbe();
@@ -26,25 +25,22 @@ final class SqlServerAppend<R> implements BulkWriter<R> {
     SqlServerAppend(BulkTable<R> table) {
         this.table = table;
         this.copy = new SqlServerCopy<>(table);
-        // In the order of the batch: of two rows with one event id the first is stored.
+        String id = table.eventId().name();
+        this.dropStored =
+                """
+                DELETE s FROM %2$s AS s
+                WHERE EXISTS (SELECT 1 FROM %1$s AS t WITH (UPDLOCK, HOLDLOCK)
+                              WHERE t.%3$s = CAST(s.%3$s AS uniqueidentifier))
+                """
+                        .formatted(table.name(), copy.stageName(), id);
+        this.readNew = "SELECT row_number FROM " + copy.stageName();
+        // Identities are drawn in the order of the batch.
         this.insertNew =
                 """
                 INSERT INTO %1$s (%2$s)
-                OUTPUT inserted.%4$s
-                SELECT %2$s
-                FROM (SELECT %5$s, row_number,
-                             ROW_NUMBER() OVER (PARTITION BY %4$s ORDER BY row_number) AS occurrence
-                      FROM %3$s) AS s
-                WHERE occurrence = 1
-                  AND NOT EXISTS (SELECT 1 FROM %1$s AS t WITH (UPDLOCK, HOLDLOCK) WHERE t.%4$s = s.%4$s)
-                ORDER BY row_number
+                SELECT %4$s FROM %3$s ORDER BY row_number
                 """
-                        .formatted(
-                                table.name(),
-                                table.columnList(),
-                                copy.stageName(),
-                                table.eventId().name(),
-                                copy.convertedColumns());
+                        .formatted(table.name(), table.columnList(), copy.stageName(), copy.convertedColumns());
     }
 
     @Override
@@ -59,6 +55,7 @@ final class SqlServerAppend<R> implements BulkWriter<R> {
     private boolean copied(SinkTransaction transaction, Rows<R> rows) throws SQLException {
         Savepoint before = transaction.savepoint();
         try {
+            rows.markAll(Fate.PENDING);
             copy.intoTable(transaction, rows);
             rows.markAll(Fate.STORED);
             return true;
@@ -73,14 +70,22 @@ final class SqlServerAppend<R> implements BulkWriter<R> {
 
     /** @return how many were there already */
     private int insertMissing(SinkTransaction transaction, Rows<R> rows) throws SQLException {
+        int repeated = Fates.markRepeated(rows, table.eventId());
         copy.intoStage(transaction, rows);
-        Set<UUID> inserted = new HashSet<>(rows.size() * 2);
-        try (Statement statement = transaction.connection().createStatement();
-                ResultSet ids = statement.executeQuery(insertNew)) {
-            while (ids.next()) {
-                inserted.add(UUID.fromString(ids.getString(1)));
+        try (Statement statement = transaction.connection().createStatement()) {
+            int stored = statement.executeUpdate(dropStored);
+            for (int i = 0; i < rows.size(); i++) {
+                if (rows.isToBeWritten(i)) {
+                    rows.mark(i, Fate.DUPLICATE);
+                }
             }
+            try (ResultSet numbers = statement.executeQuery(readNew)) {
+                while (numbers.next()) {
+                    rows.mark(numbers.getInt(1), Fate.STORED);
+                }
+            }
+            statement.executeUpdate(insertNew);
+            return repeated + stored;
         }
-        return Fates.markAppended(rows, table.eventId(), inserted);
     }
 }

@@ -75,7 +75,7 @@ final class SqlServerBulkRows<R> implements ISQLServerBulkData {
     public boolean next() {
         do {
             index++;
-        } while (index < rows.size() && (rows.get(index) == null || rows.fate(index) == Fate.COLLAPSED));
+        } while (index < rows.size() && !rows.isToBeWritten(index));
         return index < rows.size();
     }
 
@@ -112,8 +112,8 @@ final class SqlServerBulkRows<R> implements ISQLServerBulkData {
             int type = staged ? Types.NVARCHAR : Types.CHAR;
             return new Wire<>(name, type, 36, 0, row -> string(id.value().apply(row)));
         } else if (column instanceof Column.OfMicros<R> time) {
-            return new Wire<>(
-                    name, Types.TIMESTAMP, 27, 7, row -> datetime2(time.value().applyAsLong(row)));
+            int type = staged ? Types.NVARCHAR : Types.TIMESTAMP;
+            return new Wire<>(name, type, 27, 7, row -> datetime2(time.value().applyAsLong(row)));
         } else if (column instanceof Column.OfInt<R> number) {
             return new Wire<>(name, Types.INTEGER, 0, 0, row -> number.value().applyAsInt(row));
         } else if (column instanceof Column.OfLong<R> number) {

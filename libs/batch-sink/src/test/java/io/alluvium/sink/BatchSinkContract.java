@@ -194,7 +194,7 @@ abstract class BatchSinkContract {
         database.run(
                 database.kind() == SinkDatabase.POSTGRESQL
                         ? "ALTER TABLE " + from + " RENAME TO " + to
-                        : "EXEC sp_rename '" + from + "', '" + to + "'");
+                        : "EXEC sp_rename '" + from + "', '" + to + "', 'OBJECT'");
     }
 
     @Test
