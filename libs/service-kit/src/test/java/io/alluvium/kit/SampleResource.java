@@ -22,12 +22,19 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What a service might have, to see how the edge answers for it. */
 @Path("/api/samples")
 @Produces(MediaType.APPLICATION_JSON)
 @PermitAll
 final class SampleResource {
+
+    private final EventPublisher publisher;
+
+    SampleResource(EventPublisher publisher) {
+        this.publisher = publisher;
+    }
 
     enum Colour {
         RED,
@@ -81,6 +88,13 @@ final class SampleResource {
     @RolesAllowed(Roles.OPERATOR)
     public String operatorOnly() {
         return "\"ok\"";
+    }
+
+    @POST
+    @Path("/publish/{topic}")
+    @Consumes(MediaType.WILDCARD)
+    public CompletionStage<Void> publish(@PathParam("topic") String topic, byte[] body) {
+        return publisher.publish(List.of(new ProducerRecord<>(topic, body)));
     }
 
     @GET

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
-class ProblemHttpTest {
+@WithTestResource(KitStack.class)
+class ProblemHttpIT {
 
     @TestHTTPResource("/api/samples")
     URI samples;
@@ -205,6 +207,14 @@ class ProblemHttpTest {
                 .body("errors[0].field", equalTo("from"))
                 .body("errors[0].message", containsString("must be a time like"));
         isProblem(given().get("/api/samples/abc").then(), 422).body("errors[0].field", equalTo("sample_id"));
+    }
+
+    @Test
+    void aParameterThatNobodyKnowsIsRefusedWithItsName() {
+        isProblem(given().get("/api/samples?limt=5").then(), 400)
+                .body("errors[0].field", equalTo("limt"))
+                .body("errors[0].message", equalTo("is not a known parameter; known are from, limit"));
+        isProblem(given().get("/api/samples/5?x=").then(), 400).body("errors[0].field", equalTo("x"));
     }
 
     @Test
