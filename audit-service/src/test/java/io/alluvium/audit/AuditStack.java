@@ -39,7 +39,9 @@ public final class AuditStack implements QuarkusTestResourceLifecycleManager {
 
     private static void createTopic(String brokers) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
-            admin.createTopics(List.of(new NewTopic(Changes.TOPIC, 4, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(Changes.TOPIC, 4, (short) 1)))
+                    .all()
+                    .get();
         } catch (ExecutionException exists) {
             if (!(exists.getCause() instanceof TopicExistsException)) {
                 throw new IllegalStateException(exists);

@@ -4,6 +4,8 @@ import io.agroal.api.AgroalDataSource;
 import io.alluvium.audit.AuditConfig;
 import io.alluvium.kit.ChannelSeeker;
 import io.alluvium.kit.SinkRebalanceListener;
+import io.alluvium.kit.SinkRegistration;
+import io.alluvium.kit.TopicSpec;
 import io.alluvium.sink.BatchSink;
 import io.alluvium.sink.KafkaTopicIdentity;
 import io.alluvium.sink.SinkDatabase;
@@ -14,10 +16,10 @@ import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
-import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Puts the sink of change events together. */
@@ -32,7 +34,7 @@ final class ChangeSink {
     SinkLoop loop(
             AuditConfig config,
             AgroalDataSource dataSource,
-            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            Admin admin,
             KafkaClientService clients,
             MeterRegistry meters)
             throws SQLException {
@@ -44,7 +46,7 @@ final class ChangeSink {
                 database,
                 new ChangeMapping(),
                 new ChangeWriter(database),
-                new KafkaTopicIdentity(Admin.create(kafka), topic),
+                new KafkaTopicIdentity(admin, topic),
                 settings(config.sink()));
         return new SinkLoop(sink, new ChannelSeeker(clients, CHANNEL, topic), meters);
     }
@@ -58,6 +60,21 @@ final class ChangeSink {
     @Identifier(CHANNEL)
     KafkaConsumerRebalanceListener rebalanceListener(@Identifier(CHANNEL) SinkLoop loop) {
         return new SinkRebalanceListener(loop);
+    }
+
+    @Produces
+    @Singleton
+    SinkRegistration registration(AuditConfig config, @Identifier(CHANNEL) Instance<SinkLoop> loop) {
+        boolean here = config.sink().enabled();
+        boolean alone = !config.intake().enabled() && !config.query().enabled();
+        return new SinkRegistration(config.topic().name(), here ? loop.get() : null, alone);
+    }
+
+    @Produces
+    @Singleton
+    TopicSpec topic(AuditConfig config) {
+        AuditConfig.TopicConfig topic = config.topic();
+        return new TopicSpec(topic.name(), topic.partitions(), topic.replicationFactor(), topic.retention());
     }
 
     private static SinkSettings settings(AuditConfig.SinkConfig config) {

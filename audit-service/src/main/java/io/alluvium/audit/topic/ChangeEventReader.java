@@ -67,6 +67,15 @@ public final class ChangeEventReader {
         return element.event();
     }
 
+    /**
+     * Reads one line of a request.
+     *
+     * @throws InvalidChange when it is not exactly one JSON value
+     */
+    public static Element readOne(Utf8 json) throws InvalidChange {
+        return one(json, UnknownFields.REFUSE);
+    }
+
     private static Element one(Utf8 json, UnknownFields unknownFields) throws InvalidChange {
         refuseMalformedText(json);
         try (JsonParser parser = JSON.createParser(json.bytes(), json.offset(), json.length())) {
