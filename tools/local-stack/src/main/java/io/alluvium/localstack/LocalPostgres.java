@@ -52,6 +52,13 @@ public final class LocalPostgres implements AutoCloseable {
         return postgres;
     }
 
+    /** Ends the server that a killed run left behind in the directory, if there is one. */
+    static void endLeftover(Path directory) {
+        if (Files.isDirectory(directory)) {
+            new PostgresCluster(directory.toAbsolutePath(), PostgresPrograms.ofThisMachine()).stopLeftover();
+        }
+    }
+
     public int port() {
         return port;
     }

@@ -3,9 +3,12 @@ package io.alluvium.localstack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +33,20 @@ public final class LocalStack implements AutoCloseable {
      * @throws LocalStackException if one of them does not start; the other one is then stopped again
      */
     public static LocalStack start(Path directory, int kafkaPort, int postgresPort) {
+        return start(directory, kafkaPort, postgresPort, (part, took) -> {});
+    }
+
+    /** @param whenReady is told each part's name and how long it took, on the thread that started it */
+    static LocalStack start(Path directory, int kafkaPort, int postgresPort, BiConsumer<String, Duration> whenReady) {
         // Threads of our own: those of the common pool do not have the class loader of the caller, by which Kafka finds
         // classes.
         Executor eachInItsThread = task -> new Thread(task, "local-stack-start").start();
         CompletableFuture<LocalKafka> kafka = CompletableFuture.supplyAsync(
-                () -> LocalKafka.start(directory.resolve("kafka"), kafkaPort), eachInItsThread);
+                timed("Kafka", whenReady, () -> LocalKafka.start(directory.resolve("kafka"), kafkaPort)),
+                eachInItsThread);
         CompletableFuture<LocalPostgres> postgres = CompletableFuture.supplyAsync(
-                () -> LocalPostgres.start(directory.resolve("postgres"), postgresPort), eachInItsThread);
+                timed("PostgreSQL", whenReady, () -> LocalPostgres.start(directory.resolve("postgres"), postgresPort)),
+                eachInItsThread);
         try {
             return new LocalStack(kafka.join(), postgres.join());
         } catch (CompletionException failure) {
@@ -69,6 +79,15 @@ public final class LocalStack implements AutoCloseable {
         try (postgres) {
             kafka.close();
         }
+    }
+
+    private static <P> Supplier<P> timed(String part, BiConsumer<String, Duration> whenReady, Supplier<P> start) {
+        return () -> {
+            long began = System.nanoTime();
+            P started = start.get();
+            whenReady.accept(part, Duration.ofNanos(System.nanoTime() - began));
+            return started;
+        };
     }
 
     private static void closeWhatStarted(CompletableFuture<? extends AutoCloseable> part) {

@@ -58,7 +58,8 @@ final class PostgresBinaries {
             return packed.readAllBytes();
         } catch (IllegalStateException missing) {
             throw new LocalStackException(
-                    "there is no PostgreSQL for " + system + " on " + machine + " in the build: use docker compose up",
+                    "PostgreSQL for " + system + " on " + machine + " is not to be had from the build ("
+                            + missing.getMessage() + "): use docker compose up",
                     missing);
         }
     }

@@ -1,0 +1,30 @@
+package io.alluvium.localstack;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One service that {@code run} starts. A further one is a further line here.
+ *
+ * @param name   also its directory in the repository
+ * @param offset its port is the base plus this, its management port ten above
+ * @param schema its schema and role in the database
+ */
+record Service(String name, int offset, String schema) {
+
+    static final List<Service> ALL = List.of(new Service("audit-service", 1, "audit"));
+
+    private static final int MANAGEMENT = 10;
+
+    int port(int base) {
+        return base + offset;
+    }
+
+    int managementPort(int base) {
+        return port(base) + MANAGEMENT;
+    }
+
+    Path jar(Path repository) {
+        return repository.resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
+    }
+}
