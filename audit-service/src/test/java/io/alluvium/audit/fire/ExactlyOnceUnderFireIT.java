@@ -5,11 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.alluvium.audit.Changes;
 import io.alluvium.localstack.LocalStack;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,10 +27,6 @@ class ExactlyOnceUnderFireIT {
     private static final int EVENTS = Integer.getInteger("fire.events", 200_000);
     private static final int KILLS = 6;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-
-    /** A killed consumer is missed after the least time that the broker accepts. */
-    private static final Map<String, String> SETTINGS =
-            Map.of("audit.intake.enabled", "false", "mp.messaging.incoming.changes.session.timeout.ms", "6000");
 
     private final long seed = Long.getLong("fire.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -66,7 +59,7 @@ class ExactlyOnceUnderFireIT {
     @Test
     void nothingIsLostAndNothingIsStoredTwice() throws Exception {
         try (Traffic traffic = new Traffic(stack.kafka().bootstrapServers(), seed);
-                Consumers consumers = new Consumers()) {
+                Consumers consumers = new Consumers(stack)) {
             consumers.start("a");
             refuseSomeRows();
             CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendAll(traffic));
@@ -105,8 +98,7 @@ class ExactlyOnceUnderFireIT {
 
     private void refuseSomeRows() {
         await("the schema is there").atMost(PATIENCE).ignoreExceptions().until(() -> {
-            trail.run("ALTER TABLE audit_change ADD CONSTRAINT refusal CHECK (entity_id NOT LIKE '" + Traffic.REFUSED
-                    + "%')");
+            trail.refuseSomeRows();
             return true;
         });
     }
@@ -121,35 +113,5 @@ class ExactlyOnceUnderFireIT {
     private void crashPostgres() {
         stack.postgres().stopImmediate();
         stack.postgres().start();
-    }
-
-    /** The service processes of this test, by name. */
-    private final class Consumers implements AutoCloseable {
-
-        private final Map<String, ServiceProcess> running = new HashMap<>();
-
-        void start(String name) throws IOException {
-            Path log = Files.createDirectories(Path.of("target", "fire")).resolve(name + ".log");
-            running.put(name, ServiceProcess.start(stack, log, SETTINGS));
-        }
-
-        void kill(String name) {
-            running.get(name).kill();
-        }
-
-        void stop(String name) {
-            running.get(name).stop();
-        }
-
-        void mustBeAlive() {
-            assertThat(running.values()).anyMatch(ServiceProcess::isAlive);
-        }
-
-        @Override
-        public void close() {
-            for (ServiceProcess process : running.values()) {
-                process.close();
-            }
-        }
     }
 }

@@ -40,6 +40,11 @@ final class Trail {
         }
     }
 
+    /** Makes the table refuse what {@link Traffic} sends to be refused. */
+    void refuseSomeRows() throws SQLException {
+        run("ALTER TABLE audit_change ADD CONSTRAINT refusal CHECK (entity_id NOT LIKE '" + Traffic.REFUSED + "%')");
+    }
+
     long number(String query) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement select = connection.createStatement();
