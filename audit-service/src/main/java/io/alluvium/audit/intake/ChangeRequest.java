@@ -48,8 +48,13 @@ record ChangeRequest(List<Element> elements, List<String> eventIds) {
         try {
             return ChangeEventReader.readAll(new Utf8(body, 0, body.length), max);
         } catch (InvalidChange whole) {
-            throw Problem.badRequest("the body " + whole.getMessage());
+            throw refusal(whole);
         }
+    }
+
+    private static Problem refusal(InvalidChange whole) {
+        String detail = "the body " + whole.getMessage();
+        return whole.isTooMany() ? Problem.tooLarge(detail) : Problem.badRequest(detail);
     }
 
     private static List<Element> lines(byte[] body, int max, Faults faults) {
@@ -63,7 +68,7 @@ record ChangeRequest(List<Element> elements, List<String> eventIds) {
             Utf8 line = new Utf8(body, start, end - start);
             if (!line.toString().isBlank()) {
                 if (elements.size() == max) {
-                    throw Problem.badRequest("the body holds more than " + max + " events: send several requests");
+                    throw refusal(InvalidChange.tooMany(max));
                 }
                 elements.add(line(line, elements.size(), faults));
             }

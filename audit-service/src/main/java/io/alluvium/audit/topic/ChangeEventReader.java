@@ -110,7 +110,7 @@ public final class ChangeEventReader {
             if (first == JsonToken.START_ARRAY) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     if (elements.size() == max) {
-                        throw whole("holds more than " + max + " events: send them in several requests");
+                        throw InvalidChange.tooMany(max);
                     }
                     elements.add(reader.element());
                 }

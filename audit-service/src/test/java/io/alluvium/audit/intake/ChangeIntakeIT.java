@@ -1,5 +1,7 @@
 package io.alluvium.audit.intake;
 
+import static io.alluvium.audit.FaultyChanges.SOUND;
+import static io.alluvium.audit.FaultyChanges.with;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -22,27 +24,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @QuarkusTest
 @QuarkusTestResource(AuditStack.class)
 @TestSecurity(user = "tester", roles = "emitter")
 class ChangeIntakeIT {
-
-    private static final String SOUND =
-            """
-            {"entity_type":"invoice","entity_id":"1","operation":"INSERT","new_values":{"amount":1.10},
-             "changed_at":"2026-11-20T10:00:00Z"}""";
 
     @Inject
     AgroalDataSource dataSource;
@@ -113,55 +106,8 @@ class ChangeIntakeIT {
                 .isEqualTo("1");
     }
 
-    /** The sound change with one more field, or with another value of a field. */
-    private static String with(String field, String value) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("entity_type", "\"invoice\"");
-        fields.put("entity_id", "\"1\"");
-        fields.put("operation", "\"INSERT\"");
-        fields.put("new_values", "{\"amount\":1.10}");
-        fields.put("changed_at", "\"2026-11-20T10:00:00Z\"");
-        fields.put(field, value);
-        return fields.entrySet().stream()
-                .map(entry -> "\"" + entry.getKey() + "\":" + entry.getValue())
-                .collect(Collectors.joining(",", "{", "}"));
-    }
-
-    static Stream<Arguments> singleFaults() {
-        return Stream.of(
-                Arguments.of(with("entity_typ", "1"), "entity_typ", "no field"),
-                Arguments.of(with("entity_type", "5"), "entity_type", "must be a string"),
-                Arguments.of(with("entity_type", "\"" + "x".repeat(101) + "\""), "entity_type", "has 101"),
-                Arguments.of(with("entity_type", "\"  \""), "entity_type", "blank"),
-                Arguments.of(with("entity_id", "\"\""), "entity_id", "1 to 200"),
-                Arguments.of(with("entity_id", "\"a\\u0000b\""), "entity_id", "U+0000"),
-                Arguments.of(with("entity_id", "\"\\ud800\""), "entity_id", "surrogate"),
-                Arguments.of(with("operation", "\"insert\""), "operation", "INSERT, UPDATE, DELETE"),
-                Arguments.of(with("operation", "\"UPDATE\""), "old_values", "required for an UPDATE"),
-                Arguments.of(with("old_values", "{}"), "old_values", "null for an INSERT"),
-                Arguments.of(with("new_values", "[1]"), "new_values", "JSON object"),
-                Arguments.of(with("new_values", "{\"a\":\"\\u0000\"}"), "new_values", "U+0000"),
-                Arguments.of(with("changed_fields", "\"a\""), "changed_fields", "array"),
-                Arguments.of(with("changed_fields", "[\"a\",1]"), "changed_fields[1]", "string"),
-                Arguments.of(with("changed_fields", array("\"a\"", 1001)), "changed_fields", "at most 1000"),
-                Arguments.of(with("changed_by", "\"" + "x".repeat(101) + "\""), "changed_by", "at most 100"),
-                Arguments.of(with("correlation_id", "true"), "correlation_id", "string"),
-                Arguments.of(with("changed_at", "\"2026-11-20T10:00:00\""), "changed_at", "zone"),
-                Arguments.of(with("changed_at", "\"10000-01-01T00:00:00Z\""), "changed_at", "RFC 3339"),
-                Arguments.of(with("changed_at", "\"9999-12-31T23:59:59-01:00\""), "changed_at", "9999"),
-                Arguments.of(with("changed_at", "\"2026-02-30T00:00:00Z\""), "changed_at", "calendar"),
-                Arguments.of(with("changed_at", "1700000000"), "changed_at", "RFC 3339"),
-                Arguments.of(with("event_id", "\"42\""), "event_id", "UUID"),
-                Arguments.of(SOUND.replace("\"entity_id\":\"1\",", ""), "entity_id", "required"),
-                Arguments.of(SOUND.replaceFirst("\\{", "{\"operation\":\"INSERT\","), "operation", "twice"));
-    }
-
-    private static String array(String element, int count) {
-        return IntStream.range(0, count).mapToObj(i -> element).collect(Collectors.joining(",", "[", "]"));
-    }
-
     @ParameterizedTest(name = "{1} {2}")
-    @MethodSource("singleFaults")
+    @MethodSource("io.alluvium.audit.FaultyChanges#faults")
     void aFaultIsRefusedWithTheFieldAndNothingIsStored(String body, String field, String message) throws SQLException {
         long before = settled();
 
@@ -175,22 +121,29 @@ class ChangeIntakeIT {
         assertThat(settled()).isEqualTo(before);
     }
 
-    static Stream<Arguments> brokenBodies() {
-        String deep = with("new_values", "{\"a\":" + "[".repeat(120) + "]".repeat(120) + "}");
-        return Stream.of(
-                Arguments.of("", "empty"),
-                Arguments.of("{\"entity_type\":", "not valid JSON"),
-                Arguments.of(SOUND + SOUND, "more than one"),
-                Arguments.of("[" + SOUND, "not valid JSON"),
-                Arguments.of(deep, "limit"),
-                Arguments.of(with("new_values", "{\"a\":" + "1".repeat(2000) + "}"), "limit"),
-                Arguments.of(array(SOUND, 10_001), "more than 10000"));
-    }
-
     @ParameterizedTest(name = "{1}")
-    @MethodSource("brokenBodies")
+    @MethodSource("io.alluvium.audit.FaultyChanges#broken")
     void aBodyThatIsNoChangeIsRefused(String body, String detail) {
         post(body).statusCode(400).contentType("application/problem+json").body("detail", containsString(detail));
+    }
+
+    @Test
+    void moreEventsThanTheBoundAreRefused() {
+        String line = SOUND.replace("\n", "") + "\n";
+
+        post("[" + (SOUND + ",").repeat(10_000) + SOUND + "]")
+                .statusCode(413)
+                .contentType("application/problem+json")
+                .body("detail", containsString("more than 10000"));
+        post("application/x-ndjson", line.repeat(10_001).getBytes(StandardCharsets.UTF_8))
+                .statusCode(413)
+                .body("detail", containsString("more than 10000"));
+    }
+
+    @Test
+    void moreThanOneValueIsRefused() {
+        post(SOUND + SOUND).statusCode(400).body("detail", containsString("more than one"));
+        post("[" + SOUND).statusCode(400).body("detail", containsString("not valid JSON"));
     }
 
     @Test
