@@ -1,0 +1,99 @@
+package io.alluvium.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What documents point to is there, and what is there is pointed to. */
+class DocumentsTest {
+
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+    private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```|`[^`\\n]*`");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
+
+    private static List<String> brokenLinks(Tree tree) {
+        List<String> broken = new ArrayList<>();
+        for (String document : tree.paths(".*\\.md")) {
+            String prose = CODE.matcher(tree.text(document)).replaceAll("");
+            LINK.matcher(prose)
+                    .results()
+                    .map(match -> match.group(1))
+                    .filter(target -> !target.matches("[a-z]+:.*"))
+                    .filter(target -> !resolves(tree, document, target))
+                    .forEach(target -> broken.add(document + ": " + target));
+        }
+        return broken;
+    }
+
+    private static boolean resolves(Tree tree, String document, String target) {
+        String[] parts = target.split("#", 2);
+        String path = parts[0].isEmpty()
+                ? document
+                : URI.create("/" + document).resolve(parts[0]).getPath().substring(1);
+        String file = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return tree.has(file) && (parts.length == 1 || anchors(tree.text(file)).contains(parts[1]));
+    }
+
+    /** As forges make them: lower case, no punctuation, dashes for spaces. */
+    private static List<String> anchors(String text) {
+        return HEADING.matcher(text)
+                .results()
+                .map(match -> match.group(1).toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\w\\- ]", "").strip().replace(' ', '-'))
+                .toList();
+    }
+
+    /** Modules, by what the parent builds, that the README does not name. */
+    private static List<String> unnamedModules(Tree tree) {
+        return MODULE.matcher(tree.text("pom.xml"))
+                .results()
+                .map(match -> match.group(1))
+                .filter(module -> tree.text("README.md").lines().noneMatch(line -> line.contains("`" + module + "`")))
+                .toList();
+    }
+
+    @Test
+    void everyLinkLeadsSomewhere() {
+        assertThat(brokenLinks(Tree.ours())).isEmpty();
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsFound() {
+        Tree tree = Tree.of(
+                "README.md", "[a](docs/a.md) [b](docs/b.md#two-words) [c](docs/b.md#three) [d](#here)\n# Here!",
+                "docs/b.md", "## Two words\n[up](../README.md) [out](../../x.md) [web](https://alluvium.example)",
+                "docs/c.md", "`[code](nowhere.md)`\n```\n[code](nowhere.md)\n```\n[folder](../docs/) [e](#there)");
+
+        assertThat(brokenLinks(tree))
+                .containsExactly(
+                        "README.md: docs/a.md",
+                        "README.md: docs/b.md#three",
+                        "docs/b.md: ../../x.md",
+                        "docs/c.md: #there");
+    }
+
+    @Test
+    void theReadmeNamesEveryModule() {
+        assertThat(MODULE.matcher(Tree.ours().text("pom.xml")).results().map(MatchResult::group))
+                .isNotEmpty();
+        assertThat(unnamedModules(Tree.ours())).isEmpty();
+    }
+
+    @Test
+    void aModuleThatTheReadmeDoesNotNameIsFound() {
+        Tree tree = Tree.of(
+                "pom.xml",
+                "<module>libs/a</module>\n<module>b-service</module>",
+                "README.md",
+                "- `libs/a` is a library\n");
+
+        assertThat(unnamedModules(tree)).containsExactly("b-service");
+    }
+}
