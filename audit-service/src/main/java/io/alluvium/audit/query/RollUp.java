@@ -1,0 +1,107 @@
+package io.alluvium.audit.query;
+
+import io.agroal.api.AgroalDataSource;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Sums over {@code change_count}: how many changes, without counting rows of the trail. Thread-safe. */
+@Singleton
+final class RollUp {
+
+    /** Changes of one day, one entity type and one operation, whoever made them. */
+    record Sum(LocalDate day, String entityType, String operation, long changes) {}
+
+    /** @param name empty for changes that name nobody */
+    record User(String name, long changes) {}
+
+    private final AgroalDataSource dataSource;
+    private final Changes changes;
+
+    RollUp(AgroalDataSource dataSource, Changes changes) {
+        this.dataSource = dataSource;
+        this.changes = changes;
+    }
+
+    /**
+     * The finest sums there are, but for users, by day: totals by any of their parts are added up with {@link #by}.
+     *
+     * @param entityTypes none for all of them
+     */
+    List<Sum> sums(Days days, Collection<String> entityTypes) throws SQLException {
+        Sql sql = new Sql(changes.database())
+                .add("SELECT day, entity_type, operation, SUM(changes) AS changes FROM change_count");
+        addWhere(sql, days, entityTypes);
+        sql.add(" GROUP BY day, entity_type, operation HAVING SUM(changes) > 0 ORDER BY day, entity_type, operation");
+        return read(
+                sql,
+                row -> new Sum(
+                        row.getObject("day", LocalDate.class),
+                        row.getString("entity_type"),
+                        row.getString("operation"),
+                        row.getLong("changes")));
+    }
+
+    /** The most active users first, those of the same number by name. */
+    List<User> users(Days days, Collection<String> entityTypes, int most) throws SQLException {
+        Sql sql = new Sql(changes.database()).add("SELECT changed_by, SUM(changes) AS changes FROM change_count");
+        addWhere(sql, days, entityTypes);
+        sql.add(" GROUP BY changed_by HAVING SUM(changes) > 0 ORDER BY SUM(changes) DESC, changed_by"
+                + " OFFSET 0 ROWS FETCH NEXT " + most + " ROWS ONLY");
+        return read(sql, row -> new User(row.getString("changed_by"), row.getLong("changes")));
+    }
+
+    /** How many different users changed something, for each day on which somebody did. */
+    Map<LocalDate, Long> usersPerDay(Days days, Collection<String> entityTypes) throws SQLException {
+        Sql sql = new Sql(changes.database()).add("SELECT day, COUNT(DISTINCT changed_by) AS users FROM change_count");
+        addWhere(sql, days, entityTypes);
+        sql.add(" AND changes > 0 AND changed_by <> '' GROUP BY day ORDER BY day");
+        Map<LocalDate, Long> users = new LinkedHashMap<>();
+        read(sql, row -> users.put(row.getObject("day", LocalDate.class), row.getLong("users")));
+        return users;
+    }
+
+    /** Adds up, in the order in which the keys first come. */
+    static <K> Map<K, Long> by(Function<Sum, K> key, List<Sum> sums) {
+        Map<K, Long> totals = new LinkedHashMap<>();
+        sums.forEach(sum -> totals.merge(key.apply(sum), sum.changes(), Long::sum));
+        return totals;
+    }
+
+    static long total(List<Sum> sums) {
+        return sums.stream().mapToLong(Sum::changes).sum();
+    }
+
+    private static void addWhere(Sql sql, Days days, Collection<String> entityTypes) {
+        sql.add(" WHERE day >= ? AND day <= ?", days.first(), days.last());
+        if (!entityTypes.isEmpty()) {
+            sql.add(" AND ").addIn("entity_type", List.copyOf(entityTypes));
+        }
+    }
+
+    @FunctionalInterface
+    private interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> read(Sql sql, RowReader<T> reader) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = sql.prepare(connection, Changes.TIMEOUT);
+                ResultSet rows = statement.executeQuery()) {
+            List<T> read = new ArrayList<>();
+            while (rows.next()) {
+                read.add(reader.read(rows));
+            }
+            return read;
+        }
+    }
+}
