@@ -51,7 +51,7 @@ public final class Run {
             System.out.print(usage());
             System.exit(0);
         }
-        boolean terminal = System.console() != null;
+        boolean terminal = Boolean.getBoolean("run.terminal");
         System.exit(new Run(Path.of("").toAbsolutePath(), options, new Progress(System.out, terminal)).run());
     }
 

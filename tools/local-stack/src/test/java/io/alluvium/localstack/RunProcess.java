@@ -1,0 +1,96 @@
+package io.alluvium.localstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@link Run} in a process of its own, as the script starts it. */
+final class RunProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final Process process;
+    private final Path output;
+
+    private RunProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    static RunProcess start(Path repository, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Run.class.getName()));
+        command.addAll(List.of(options));
+        return start(repository, command);
+    }
+
+    static RunProcess start(Path folder, List<String> command) throws IOException {
+        Path output = Files.createTempFile(folder, "output-", ".txt");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        return new RunProcess(process, output);
+    }
+
+    /** A base whose ports were free at the time of the call. */
+    static int freeBase() {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int base = Ports.choose(0);
+            if (List.of(1, 5, 6, 11).stream().allMatch(offset -> Ports.isFree(base + offset))) {
+                return base;
+            }
+        }
+        throw new LocalStackException("no free ports");
+    }
+
+    RunProcess awaitLine(String text) {
+        await("the line " + text).atMost(PATIENCE).until(() -> output().contains(text) || !process.isAlive());
+        assertThat(output()).contains(text);
+        return this;
+    }
+
+    /** What the terminal does for Ctrl-C, and what {@code kill} does. */
+    void signal(String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    int exitStatus() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(output())
+                .isTrue();
+        return process.exitValue();
+    }
+
+    String output() {
+        try {
+            return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Whatever a failed test left running. */
+    @Override
+    public void close() {
+        process.destroy();
+        await("the end of run").atMost(PATIENCE).until(() -> !process.isAlive());
+    }
+}
