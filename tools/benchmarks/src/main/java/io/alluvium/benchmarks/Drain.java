@@ -1,0 +1,202 @@
+package io.alluvium.benchmarks;
+
+import io.alluvium.benchmarks.Meter.Reading;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** How fast the sink empties a full topic, beside the bound and beside what one would write by hand. */
+final class Drain {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+    private static final String COPY = "raw COPY, 1 connection";
+
+    private final Options options;
+    private final int events;
+    private final int rounds;
+    private final List<String> jvm;
+    private final Map<String, List<Reading>> readings = new LinkedHashMap<>();
+
+    Drain(Options options) {
+        this.options = options;
+        this.events = options.number("events", 1_000_000);
+        this.rounds = options.number("rounds", 3);
+        this.jvm = options.jvm("-Xmx512m");
+    }
+
+    void run() throws Exception {
+        Report report = new Report("drain", "Drain: a full topic into the table", options);
+        Path rows = Options.scratch().resolve("rows.copy");
+        Shop shop = Shop.ofOneDay(1);
+        try (StackProcess stack = StackProcess.start();
+                Publisher publisher = new Publisher(stack.brokers())) {
+            stack.createTopic(ServiceProcess.TOPIC);
+            Report.progress("publishing " + events + " events");
+            publisher.publish(ServiceProcess.TOPIC, shop, events, rows);
+            long bytes = publisher.bytes() / events;
+            Trail.migrate(stack);
+            try (Trail trail = Trail.open(stack);
+                    JavaProcess copy =
+                            JavaProcess.start(CopyProgram.class, List.of("-Xmx3g"), stack.jdbcUrl(), rows.toString())) {
+                copy.answer(PATIENCE);
+                SinkContender sink = new SinkContender(stack, trail, publisher, shop, events, jvm);
+                copy(stack, trail, copy, false);
+                for (int round = 1; round <= rounds; round++) {
+                    Report.progress("round " + round + " of " + rounds);
+                    copy(stack, trail, copy, true);
+                    sink.drain(1).forEach(this::keep);
+                    byHand(stack, trail, sink, 1);
+                    sink.drain(2).forEach(this::keep);
+                    byHand(stack, trail, sink, 2);
+                }
+            }
+            publish(report, bytes);
+        }
+    }
+
+    private void keep(Reading reading) {
+        readings.computeIfAbsent(reading.contender(), name -> new ArrayList<>()).add(reading);
+    }
+
+    private void copy(StackProcess stack, Trail trail, JavaProcess copy, boolean counts) throws Exception {
+        trail.reset();
+        Meter meter = new Meter(stack, List.of(copy.pid()));
+        copy.tell("go");
+        copy.answer(PATIENCE);
+        Reading reading = meter.read(COPY, events);
+        trail.mustHaveRows(events);
+        if (counts) {
+            keep(reading);
+        }
+    }
+
+    /** Warmed up by a drain that does not count, as the service is. */
+    private void byHand(StackProcess stack, Trail trail, SinkContender sink, int consumers) throws Exception {
+        List<JavaProcess> processes = new ArrayList<>();
+        try {
+            for (int i = 0; i < consumers; i++) {
+                processes.add(JavaProcess.start(
+                        InsertProgram.class,
+                        List.of("-Xmx512m"),
+                        stack.jdbcUrl(),
+                        stack.brokers(),
+                        ServiceProcess.TOPIC,
+                        partitions(i, consumers)));
+            }
+            for (JavaProcess process : processes) {
+                process.answer(PATIENCE);
+            }
+            trail.reset();
+            drain(processes);
+            trail.reset();
+            Meter meter =
+                    new Meter(stack, processes.stream().map(JavaProcess::pid).toList());
+            drain(processes);
+            keep(meter.read(byHandName(consumers), sink.published()));
+            trail.mustHaveRows(sink.published());
+        } finally {
+            for (JavaProcess process : processes) {
+                process.close();
+            }
+        }
+    }
+
+    private static String byHandName(int consumers) {
+        return "by hand, " + consumers + (consumers == 1 ? " consumer" : " consumers");
+    }
+
+    private static String partitions(int consumer, int consumers) {
+        return String.join(
+                ",",
+                IntStream.range(0, StackProcess.PARTITIONS)
+                        .filter(partition -> partition % consumers == consumer)
+                        .mapToObj(Integer::toString)
+                        .toList());
+    }
+
+    private static void drain(List<JavaProcess> processes) throws IOException, InterruptedException {
+        for (JavaProcess process : processes) {
+            process.tell("go");
+        }
+        for (JavaProcess process : processes) {
+            process.answer(PATIENCE);
+        }
+    }
+
+    private void publish(Report report, long bytes) throws IOException {
+        report.text(String.format(
+                """
+                %,d change events of %d bytes of JSON on average, in 4 partitions, published beforehand. Time is from the
+                first request for records to the last row that others can see. Medians of %d rounds in which the contenders
+                take turns; tables are emptied and a checkpoint is made before each. Service options: `%s`.
+                """,
+                events, bytes, rounds, String.join(" ", jvm)));
+        List<List<String>> rows = new ArrayList<>();
+        readings.forEach((name, all) -> rows.add(row(name, all)));
+        report.table(
+                List.of(
+                        "contender",
+                        "rows/s",
+                        "least - most",
+                        "seconds",
+                        "client CPU s per million",
+                        "database CPU us per row",
+                        "broker CPU s per million"),
+                rows);
+        report.table(List.of("ratio", "measured", "wanted"), ratios());
+        report.text(
+                """
+                The sink's figures are with all its guarantees: after each drain every event was a row, once, and the books of
+                every partition balanced. "By hand" is a consumer with a JSON tree and `INSERT ... ON CONFLICT DO NOTHING` in
+                rewritten JDBC batches, one commit for each poll of up to 8,000 records. Everybody is warmed up by one whole
+                drain that does not count; the lines "from the start of the JVM" are that drain, with everything a process does
+                from its start on. Raw COPY reads nothing from Kafka, knows no duplicates, keeps neither offsets nor counters.
+                """);
+        report.publish();
+    }
+
+    private static List<String> row(String name, List<Reading> all) {
+        Samples rates = new Samples(all.stream().mapToDouble(Reading::rate).toArray());
+        boolean whole = all.get(0).database() > 0;
+        return List.of(
+                name,
+                String.format("%,.0f", rates.median()),
+                String.format("%,.0f - %,.0f", rates.min(), rates.max()),
+                median(all, Reading::seconds),
+                median(all, Reading::clientPerMillion),
+                whole ? median(all, Reading::databasePerRow) : "",
+                whole ? median(all, Reading::brokerPerMillion) : "");
+    }
+
+    private static String median(List<Reading> all, ToDoubleFunction<Reading> figure) {
+        return Samples.text(
+                Samples.median(all.stream().map(figure::applyAsDouble).toList()));
+    }
+
+    private List<List<String>> ratios() {
+        return List.of(
+                List.of("1 process / raw COPY", ratio(SinkContender.name(1), COPY), ">= 0.93"),
+                List.of("2 processes / raw COPY", ratio(SinkContender.name(2), COPY), ">= 1.45"),
+                List.of("1 process / by hand, 1 consumer", ratio(SinkContender.name(1), byHandName(1)), ">= 2.0"),
+                List.of("2 processes / by hand, 2 consumers", ratio(SinkContender.name(2), byHandName(2)), ""),
+                List.of(
+                        "client CPU s per million, 1 process",
+                        median(readings.get(SinkContender.name(1)), Reading::clientPerMillion),
+                        "<= 3.7"));
+    }
+
+    private String ratio(String one, String other) {
+        return String.format(java.util.Locale.ROOT, "%.2f", rate(one) / rate(other));
+    }
+
+    private double rate(String contender) {
+        return Samples.median(
+                readings.get(contender).stream().map(Reading::rate).toList());
+    }
+}

@@ -1,0 +1,67 @@
+package io.alluvium.benchmarks;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The commands. Every run ends by itself: whatever hangs is ended by the time limit. */
+public final class Measure {
+
+    private static final int WRONG_USAGE = 2;
+
+    @FunctionalInterface
+    private interface Command {
+        void run(Options options) throws Exception;
+    }
+
+    private static final Map<String, Command> COMMANDS = Map.of(
+            "drain", options -> new Drain(options).run(),
+            "indexes", options -> new Indexes(options).run(),
+            "latency", options -> new Latency(options).run(),
+            "intake", options -> new IntakeLoad(options).run(),
+            "heap", options -> new Heap(options).run(),
+            "start", options -> new StartTime(options).run());
+
+    private static final Set<String> SETTINGS =
+            Set.of("events", "rounds", "seconds", "rate", "connections", "limit-minutes", "jvm");
+
+    private Measure() {}
+
+    public static void main(String[] arguments) {
+        Logger.getLogger("").setLevel(Level.WARNING);
+        try {
+            Command command = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+            if (command == null) {
+                throw new IllegalArgumentException("the first word is one of " + COMMANDS.keySet());
+            }
+            Options options = Options.parse(arguments, SETTINGS);
+            endAfter(Duration.ofMinutes(options.number("limit-minutes", 90)));
+            command.run(options);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("measure: " + wrong.getMessage());
+            System.exit(WRONG_USAGE);
+        } catch (Exception failure) {
+            failure.printStackTrace();
+            System.exit(1);
+        }
+        System.exit(0);
+    }
+
+    private static void endAfter(Duration limit) {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(limit.toMillis());
+                        System.err.println("measure: not over after " + limit.toMinutes() + " minutes, given up");
+                        System.exit(1);
+                    } catch (InterruptedException ended) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "limit");
+        watch.setDaemon(true);
+        watch.start();
+    }
+}

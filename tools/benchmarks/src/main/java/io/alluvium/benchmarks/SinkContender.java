@@ -1,0 +1,115 @@
+package io.alluvium.benchmarks;
+
+import io.alluvium.benchmarks.Meter.Reading;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+
+/**
+ * The real service with one process or several. The first drain of a fresh process is its warm-up. For the second the
+ * tables are emptied and one more event goes into each partition: the sink sees that the database is behind what it has
+ * read, as after the restore of an old backup, and reads the whole topic again.
+ */
+final class SinkContender {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+
+    private final StackProcess stack;
+    private final Trail trail;
+    private final Publisher publisher;
+    private final Shop shop;
+    private final List<String> jvm;
+    private long published;
+
+    SinkContender(StackProcess stack, Trail trail, Publisher publisher, Shop shop, long published, List<String> jvm) {
+        this.stack = stack;
+        this.trail = trail;
+        this.publisher = publisher;
+        this.shop = shop;
+        this.published = published;
+        this.jvm = jvm;
+    }
+
+    long published() {
+        return published;
+    }
+
+    /** @return the warm-up with the start of the JVM, and the drain that counts */
+    List<Reading> drain(int processes) throws Exception {
+        trail.reset();
+        List<ServiceProcess> services = new ArrayList<>();
+        try {
+            long began = System.nanoTime();
+            for (int i = 0; i < processes; i++) {
+                services.add(ServiceProcess.start(stack, "drain-" + i, jvm, Map.of()));
+            }
+            List<Long> pids = services.stream().map(ServiceProcess::pid).toList();
+            awaitSettled(services);
+            Reading cold = cold(processes, began, pids);
+            for (ServiceProcess service : services) {
+                service.awaitReady();
+            }
+            Wait.until("the partitions are shared", PATIENCE, () -> partitionsAreShared(processes));
+            return List.of(cold, warm(processes, services, pids));
+        } finally {
+            services.forEach(ServiceProcess::close);
+        }
+    }
+
+    private Reading cold(int processes, long began, List<Long> pids) throws IOException {
+        double client = 0;
+        for (long pid : pids) {
+            client += Cpu.ofProcess(pid);
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        return new Reading(name(processes) + ", from the start of the JVM", published, seconds, client, 0, 0);
+    }
+
+    private Reading warm(int processes, List<ServiceProcess> services, List<Long> pids) throws Exception {
+        trail.reset();
+        Meter meter = new Meter(stack, pids);
+        publisher.publishOneEach(ServiceProcess.TOPIC, shop);
+        published += StackProcess.PARTITIONS;
+        awaitSettled(services);
+        Reading reading = meter.read(name(processes), published);
+        trail.mustHold(published);
+        return reading;
+    }
+
+    static String name(int processes) {
+        return "audit-service, " + processes + (processes == 1 ? " process" : " processes");
+    }
+
+    private void awaitSettled(List<ServiceProcess> services) throws InterruptedException {
+        Wait.until("all events are settled", PATIENCE, () -> {
+            for (ServiceProcess service : services) {
+                service.mustBeAlive();
+            }
+            return settled() == published;
+        });
+    }
+
+    private long settled() throws SQLException {
+        return trail.settled();
+    }
+
+    private boolean partitionsAreShared(int processes) throws ExecutionException, InterruptedException {
+        try (Admin admin = stack.admin()) {
+            ConsumerGroupDescription group = admin.describeConsumerGroups(List.of(ServiceProcess.GROUP))
+                    .describedGroups()
+                    .get(ServiceProcess.GROUP)
+                    .get();
+            return group.members().size() == processes
+                    && group.members().stream()
+                            .allMatch(member ->
+                                    member.assignment().topicPartitions().size()
+                                            == StackProcess.PARTITIONS / processes);
+        }
+    }
+}
