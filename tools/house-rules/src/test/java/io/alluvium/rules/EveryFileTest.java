@@ -17,7 +17,7 @@ class EveryFileTest {
 
     /** Homes of people and roots of workplaces; {@code ~} and {@code $HOME} are everybody's. */
     private static final Pattern MACHINE_PATH =
-            Pattern.compile("(^|[^\\w.$}*-])/(home|Users|root|work)/[\\w.]|[A-Z]:\\\\+Users|[.]librar" + "y\\b");
+            Pattern.compile("(^|[^\\w.$}*-])/(home|Users|root|work)/[\\w.]|[A-Z]:\\\\+Users|/[.]librar" + "y\\b");
 
     private static final Pattern LEFT_FOR_LATER = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|X" + "XX)\\b");
 
