@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Kafka clients with the settings of the ecosystem: every key under {@code kafka.} and {@code KAFKA_*}. */
 @Singleton
-final class KafkaClients {
+public final class KafkaClients {
 
     private static final Duration ADMIN_PATIENCE = Duration.ofSeconds(10);
 
@@ -70,7 +70,7 @@ final class KafkaClients {
     }
 
     /** A consumer of no group, which leaves no trace: it reads where it is told and commits nothing. */
-    Consumer<byte[], byte[]> probe() {
+    public Consumer<byte[], byte[]> probe() {
         Map<String, Object> config = known(ConsumerConfig.configNames());
         config.keySet().removeAll(Set.of(ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");

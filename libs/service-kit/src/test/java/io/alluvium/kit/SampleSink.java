@@ -18,12 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A sink as a service has it: texts into a table, one that begins with "bad" becomes a dead letter. */
@@ -38,6 +41,7 @@ class SampleSink {
     private final Thread thread = new Thread(this::consume, "sample-sink");
     private volatile boolean closed;
     private volatile boolean held;
+    private volatile boolean holding;
     private volatile boolean mended;
 
     SampleSink(
@@ -75,6 +79,7 @@ class SampleSink {
         this.settings = new HashMap<>(kafka);
         settings.put("group.id", "kit-samples");
         settings.put("auto.offset.reset", "earliest");
+        settings.put("metadata.max.age.ms", "1000");
         thread.setDaemon(true);
         thread.start();
     }
@@ -96,12 +101,19 @@ class SampleSink {
         held = on;
     }
 
+    boolean isHolding() {
+        return holding;
+    }
+
     /** Makes good what was bad. */
     void mend(boolean on) {
         mended = on;
     }
 
     private String row(ConsumerRecord<byte[], byte[]> polled) throws RejectedRecord {
+        if (polled.value() == null) {
+            throw new RejectedRecord("the record has no data");
+        }
         String text = new String(polled.value(), StandardCharsets.UTF_8);
         if (text.startsWith("bad") && !mended) {
             throw new RejectedRecord("the text is bad");
@@ -112,19 +124,40 @@ class SampleSink {
     private void consume() {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of(TOPIC));
+            consumer.subscribe(List.of(TOPIC), new FromTheDatabase(consumer));
             while (!closed) {
                 if (held) {
                     consumer.pause(consumer.assignment());
                 } else {
                     consumer.resume(consumer.assignment());
                 }
+                holding = held;
                 List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
                 consumer.poll(Duration.ofMillis(50)).forEach(records::add);
                 loop.settle(records);
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class FromTheDatabase implements ConsumerRebalanceListener {
+
+        private final SinkRebalanceListener listener = new SinkRebalanceListener(loop);
+        private final KafkaConsumer<byte[], byte[]> consumer;
+
+        FromTheDatabase(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            listener.onPartitionsAssigned(consumer, partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            listener.onPartitionsRevoked(consumer, partitions);
         }
     }
 
