@@ -22,6 +22,9 @@ final class CalculationsChanged {
     /** Calculations of one type that are asked whether they changed. */
     static final int MOST_CALCULATIONS = 50_000;
 
+    /** Seconds. */
+    private static final int TIMEOUT = 20;
+
     /** @param capped whether there may be more */
     record Count(long calculations, boolean capped) {
 
@@ -113,7 +116,7 @@ final class CalculationsChanged {
 
     private Count read(Sql sql, int most) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = sql.prepare(connection, Changes.TIMEOUT);
+                PreparedStatement statement = sql.prepare(connection, TIMEOUT);
                 ResultSet row = statement.executeQuery()) {
             row.next();
             return new Count(row.getLong("changed"), row.getLong("asked") >= most);
