@@ -28,6 +28,15 @@ record Change(
         Instant changedAt,
         @Nullable String correlationId) {
 
+    /** How much there is to hold in memory. */
+    int characters() {
+        return length(oldValues) + length(newValues) + length(changedFields);
+    }
+
+    private static int length(@Nullable String json) {
+        return json == null ? 0 : json.length();
+    }
+
     Position position() {
         return new Position(changedAt, id);
     }

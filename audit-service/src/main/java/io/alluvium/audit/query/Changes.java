@@ -1,10 +1,7 @@
 package io.alluvium.audit.query;
 
-import io.agroal.api.AgroalDataSource;
 import io.alluvium.sink.SinkDatabase;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,15 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the trail. Each call is one statement of its own that reads what is committed. Thread-safe. */
 @Singleton
 final class Changes {
 
-    /** Seconds after which the database gives up a statement. Each reads a bounded range, so this is for bad days. */
-    static final int TIMEOUT = 20;
+    /** Characters of images after which a page ends early: images may have a megabyte each. */
+    private static final long MOST_CHARACTERS = 8_000_000;
 
     private static final String BY_EVENT_ID =
             """
@@ -33,46 +29,59 @@ final class Changes {
             WHERE event_id = ?
             """;
 
-    private final AgroalDataSource dataSource;
-    private final SinkDatabase database;
+    private static final String FIRST_AFTER =
+            """
+            SELECT id, event_id, entity_type, entity_id, operation, old_values, new_values, changed_fields,
+                   changed_by, changed_at, correlation_id
+            FROM audit_change
+            WHERE entity_type = ? AND entity_id = ? AND changed_at > ?
+            ORDER BY changed_at, id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+            """;
 
-    Changes(AgroalDataSource dataSource, @ConfigProperty(name = "quarkus.datasource.db-kind") String kind) {
-        this.dataSource = dataSource;
-        this.database = kind.equals("mssql") ? SinkDatabase.SQLSERVER : SinkDatabase.POSTGRESQL;
+    private final Reading reading;
+
+    Changes(Reading reading) {
+        this.reading = reading;
     }
 
     SinkDatabase database() {
-        return database;
+        return reading.database();
     }
 
     Optional<Change> byEventId(UUID eventId) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement =
-                        new Sql(database).add(BY_EVENT_ID, eventId).prepare(connection, TIMEOUT);
-                ResultSet row = statement.executeQuery()) {
-            return row.next() ? Optional.of(change(row)) : Optional.empty();
-        }
+        return reading.all(reading.sql().add(BY_EVENT_ID, eventId), this::change).stream()
+                .findFirst();
+    }
+
+    /** The last change of an entity up to a moment, that moment included. */
+    Optional<Change> lastUntil(String entityType, String entityId, @Nullable Instant moment) throws SQLException {
+        ChangeFilter until = ChangeFilter.ofEntity(entityType, entityId).between(null, moment);
+        return page(until, null, 1).changes().stream().findFirst();
+    }
+
+    /** The first change of an entity after a moment. */
+    Optional<Change> firstAfter(String entityType, String entityId, Instant moment) throws SQLException {
+        return reading.all(reading.sql().add(FIRST_AFTER, entityType, entityId, moment), this::change).stream()
+                .findFirst();
     }
 
     /** @param after where the page before ended; null for the newest changes */
     ChangePage page(ChangeFilter filter, @Nullable Position after, int limit) throws SQLException {
-        ChangeScan scan = new ChangeScan(database, filter, after, limit);
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = scan.sql().prepare(connection, TIMEOUT);
-                ResultSet rows = statement.executeQuery()) {
-            return page(rows, limit, scan.rowsOfRange());
-        }
+        ChangeScan scan = new ChangeScan(database(), filter, after, limit);
+        return reading.some(scan.sql(), rows -> page(rows, limit, scan.rowsOfRange()));
     }
 
     private ChangePage page(ResultSet rows, int limit, int rowsOfRange) throws SQLException {
         List<Change> found = new ArrayList<>(Math.min(limit, 200));
+        long characters = 0;
         while (rows.next()) {
-            if (found.size() == limit) {
-                return new ChangePage(found, found.get(limit - 1).position());
+            if (found.size() == limit || characters > MOST_CHARACTERS) {
+                return new ChangePage(found, found.get(found.size() - 1).position());
             }
             Change change = change(rows);
             if (rows.getInt("matches") == 1) {
                 found.add(change);
+                characters += change.characters();
             }
             if (rows.getLong("row_of_range") == rowsOfRange) {
                 // Rows of this range beyond here were not looked at, so those of the others must wait, too.
@@ -98,7 +107,7 @@ final class Changes {
     }
 
     private Instant time(ResultSet row, String column) throws SQLException {
-        return database == SinkDatabase.POSTGRESQL
+        return database() == SinkDatabase.POSTGRESQL
                 ? row.getObject(column, OffsetDateTime.class).toInstant()
                 : row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC);
     }

@@ -3,6 +3,7 @@ package io.alluvium.audit.query;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.stream.Stream;
 
 /** Whole days in UTC, both included. */
 record Days(LocalDate first, LocalDate last) {
@@ -17,6 +18,14 @@ record Days(LocalDate first, LocalDate last) {
     static Days back(int count, Instant now) {
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         return new Days(today.minusDays(count - 1L), today);
+    }
+
+    int count() {
+        return (int) (last.toEpochDay() - first.toEpochDay()) + 1;
+    }
+
+    Stream<LocalDate> each() {
+        return first.datesUntil(last.plusDays(1));
     }
 
     Instant start() {

@@ -1,19 +1,32 @@
 package io.alluvium.audit.query;
 
 import io.alluvium.kit.Cursor;
+import io.alluvium.kit.Problem;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the trail, newest first: changes made at one moment are told apart by the order of storing. */
 record Position(Instant changedAt, long id) {
 
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
     /** @return null where the client sent no cursor: the newest change */
     static @Nullable Position of(@Nullable String cursor) {
-        Cursor read = Cursor.read(cursor, Instant.class, Long.class);
-        return read == null ? null : new Position(read.time(0), read.number(1));
+        Cursor read = Cursor.read(cursor, Long.class, Long.class);
+        if (read == null) {
+            return null;
+        }
+        Instant changedAt = Instant.EPOCH.plus(read.number(0), ChronoUnit.MICROS);
+        if (changedAt.isBefore(FIRST) || changedAt.isAfter(LAST)) {
+            throw Problem.badRequest("cursor", "is not a cursor that this list gave out");
+        }
+        return new Position(changedAt, read.number(1));
     }
 
     String cursor() {
-        return Cursor.after(changedAt, id);
+        // Counted by hand: ChronoUnit counts in nanoseconds in between, which end in the year 2262.
+        return Cursor.after(changedAt.getEpochSecond() * 1_000_000 + changedAt.getNano() / 1000, id);
     }
 }

@@ -1,13 +1,8 @@
 package io.alluvium.audit.query;
 
-import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,12 +19,10 @@ final class RollUp {
     /** @param name empty for changes that name nobody */
     record User(String name, long changes) {}
 
-    private final AgroalDataSource dataSource;
-    private final Changes changes;
+    private final Reading reading;
 
-    RollUp(AgroalDataSource dataSource, Changes changes) {
-        this.dataSource = dataSource;
-        this.changes = changes;
+    RollUp(Reading reading) {
+        this.reading = reading;
     }
 
     /**
@@ -38,11 +31,10 @@ final class RollUp {
      * @param entityTypes none for all of them
      */
     List<Sum> sums(Days days, Collection<String> entityTypes) throws SQLException {
-        Sql sql = new Sql(changes.database())
-                .add("SELECT day, entity_type, operation, SUM(changes) AS changes FROM change_count");
+        Sql sql = reading.sql().add("SELECT day, entity_type, operation, SUM(changes) AS changes FROM change_count");
         addWhere(sql, days, entityTypes);
         sql.add(" GROUP BY day, entity_type, operation HAVING SUM(changes) > 0 ORDER BY day, entity_type, operation");
-        return read(
+        return reading.all(
                 sql,
                 row -> new Sum(
                         row.getObject("day", LocalDate.class),
@@ -53,20 +45,20 @@ final class RollUp {
 
     /** The most active users first, those of the same number by name. */
     List<User> users(Days days, Collection<String> entityTypes, int most) throws SQLException {
-        Sql sql = new Sql(changes.database()).add("SELECT changed_by, SUM(changes) AS changes FROM change_count");
+        Sql sql = reading.sql().add("SELECT changed_by, SUM(changes) AS changes FROM change_count");
         addWhere(sql, days, entityTypes);
         sql.add(" GROUP BY changed_by HAVING SUM(changes) > 0 ORDER BY SUM(changes) DESC, changed_by"
                 + " OFFSET 0 ROWS FETCH NEXT " + most + " ROWS ONLY");
-        return read(sql, row -> new User(row.getString("changed_by"), row.getLong("changes")));
+        return reading.all(sql, row -> new User(row.getString("changed_by"), row.getLong("changes")));
     }
 
     /** How many different users changed something, for each day on which somebody did. */
     Map<LocalDate, Long> usersPerDay(Days days, Collection<String> entityTypes) throws SQLException {
-        Sql sql = new Sql(changes.database()).add("SELECT day, COUNT(DISTINCT changed_by) AS users FROM change_count");
+        Sql sql = reading.sql().add("SELECT day, COUNT(DISTINCT changed_by) AS users FROM change_count");
         addWhere(sql, days, entityTypes);
         sql.add(" AND changes > 0 AND changed_by <> '' GROUP BY day ORDER BY day");
         Map<LocalDate, Long> users = new LinkedHashMap<>();
-        read(sql, row -> users.put(row.getObject("day", LocalDate.class), row.getLong("users")));
+        reading.all(sql, row -> users.put(row.getObject("day", LocalDate.class), row.getLong("users")));
         return users;
     }
 
@@ -77,6 +69,15 @@ final class RollUp {
         return totals;
     }
 
+    /** Changes of all days before one: what is older than it. */
+    long before(LocalDate day, Collection<String> entityTypes) throws SQLException {
+        Sql sql = reading.sql().add("SELECT SUM(changes) AS changes FROM change_count WHERE day < ?", day);
+        if (!entityTypes.isEmpty()) {
+            sql.add(" AND ").addIn("entity_type", List.copyOf(entityTypes));
+        }
+        return reading.all(sql, row -> row.getLong("changes")).get(0);
+    }
+
     static long total(List<Sum> sums) {
         return sums.stream().mapToLong(Sum::changes).sum();
     }
@@ -85,23 +86,6 @@ final class RollUp {
         sql.add(" WHERE day >= ? AND day <= ?", days.first(), days.last());
         if (!entityTypes.isEmpty()) {
             sql.add(" AND ").addIn("entity_type", List.copyOf(entityTypes));
-        }
-    }
-
-    @FunctionalInterface
-    private interface RowReader<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    private <T> List<T> read(Sql sql, RowReader<T> reader) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = sql.prepare(connection, Changes.TIMEOUT);
-                ResultSet rows = statement.executeQuery()) {
-            List<T> read = new ArrayList<>();
-            while (rows.next()) {
-                read.add(reader.read(rows));
-            }
-            return read;
         }
     }
 }
