@@ -30,7 +30,15 @@ public final class KitStack implements QuarkusTestResourceLifecycleManager {
         } catch (SQLException | IOException failure) {
             throw new IllegalStateException(failure);
         }
-        return Map.of("kafka.bootstrap.servers", stack.kafka().bootstrapServers(), "quarkus.datasource.jdbc.url", url);
+        return Map.of(
+                "kafka.bootstrap.servers",
+                stack.kafka().bootstrapServers(),
+                "quarkus.datasource.jdbc.url",
+                url,
+                "mp.jwt.verify.publickey.location",
+                TestKeys.publicKey().toUri().toString(),
+                "mp.jwt.verify.issuer",
+                TestKeys.ISSUER);
     }
 
     @Override
