@@ -1,64 +1,78 @@
 package io.alluvium.localstack;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.LongStream;
 
-/**
- * Published beside settled.
- *
- * @param sent       events by way in
- * @param duplicates of them, sent a second time on purpose
- * @param malformed  of them, broken on purpose
- * @param settled    what the sink has counted since the demo began
- */
-record DemoReport(Map<String, Integer> sent, int duplicates, int malformed, SinkBooks settled) {
+/** What was published on each way in, beside what became of it. */
+record DemoReport(List<Way> ways) {
+
+    private static final String LINE = "  %-24s %,9d %,9d %,9d %,9d%n";
+    private static final String HEAD = "  %-24s %9s %9s %9s %9s%n";
+
+    /**
+     * One way in.
+     *
+     * @param published events sent
+     * @param again     of them, sent a second time on purpose
+     * @param malformed of them, broken on purpose
+     * @param became    what the sink has counted since the first of them was sent
+     */
+    record Way(String name, int published, int again, int malformed, SinkBooks became) {
+
+        boolean isBalanced() {
+            return became.balanced()
+                    && became.lag() == 0
+                    && became.polled() == published
+                    && became.duplicate() == again
+                    && became.dead() == malformed
+                    && became.stored() == published - again - malformed;
+        }
+    }
+
+    DemoReport {
+        ways = List.copyOf(ways);
+    }
 
     boolean isBalanced() {
-        return settled.balanced()
-                && settled.lag() == 0
-                && settled.polled() == published()
-                && settled.duplicate() == duplicates
-                && settled.dead() == malformed
-                && settled.stored() == published() - duplicates - malformed;
+        return !ways.isEmpty() && ways.stream().allMatch(Way::isBalanced);
     }
 
     String table() {
-        List<String> left = new ArrayList<>();
-        sent.forEach((way, count) -> left.add(line(way, count)));
-        List<String> right = new ArrayList<>(List.of(
-                line("stored", settled.stored()),
-                line("duplicate", settled.duplicate()),
-                line("dead", settled.dead())));
-        while (right.size() < left.size()) {
-            right.add("");
-        }
-        left.add(line("total", published()));
-        right.add(line("total", settled.polled()));
-        StringBuilder table = new StringBuilder("\n  %-28s   %s%n".formatted("published", "became"));
-        for (int i = 0; i < left.size(); i++) {
-            table.append("  ")
-                    .append(left.get(i))
-                    .append("   ")
-                    .append(right.get(i))
-                    .append('\n');
-        }
+        StringBuilder table =
+                new StringBuilder("\n" + HEAD.formatted("way in", "published", "stored", "duplicate", "dead"));
+        ways.forEach(way -> table.append(LINE.formatted(
+                way.name(),
+                way.published(),
+                way.became().stored(),
+                way.became().duplicate(),
+                way.became().dead())));
+        table.append(LINE.formatted(
+                "total",
+                sum(ways.stream().mapToLong(Way::published)),
+                sum(ways.stream().mapToLong(way -> way.became().stored())),
+                sum(ways.stream().mapToLong(way -> way.became().duplicate())),
+                sum(ways.stream().mapToLong(way -> way.became().dead()))));
         return table.toString();
     }
 
     String verdict() {
         if (isBalanced()) {
-            return "\nThe books balance: each event is stored once, known as a duplicate, or kept as a dead letter.";
+            return "The books balance: each event is stored once, known as a duplicate, or kept as a dead letter.";
         }
-        return "\nTHE BOOKS DO NOT BALANCE: expected " + (published() - duplicates - malformed) + " stored, "
-                + duplicates + " duplicate, " + malformed + " dead; the sink says " + settled;
+        StringBuilder verdict = new StringBuilder("THE BOOKS DO NOT BALANCE.");
+        ways.stream()
+                .filter(way -> !way.isBalanced())
+                .forEach(way -> verdict.append("%n  %s: expected %d stored, %d duplicate, %d dead; the sink says %s"
+                        .formatted(
+                                way.name(),
+                                way.published() - way.again() - way.malformed(),
+                                way.again(),
+                                way.malformed(),
+                                way.became())));
+        return verdict.toString();
     }
 
-    private long published() {
-        return sent.values().stream().mapToLong(Integer::longValue).sum();
-    }
-
-    private static String line(String what, long count) {
-        return String.format("%-20s %,7d", what, count);
+    private static long sum(LongStream numbers) {
+        return numbers.sum();
     }
 }

@@ -7,10 +7,12 @@ record WhereToLook(RunOptions options, RunDirectory directory) {
         String audit = "http://" + Ports.HOST + ":" + (options.portBase + 1);
         String management = "http://" + Ports.HOST + ":" + (options.portBase + 11);
         return """
+
                 Where to look
                   change trail   %1$s/api/audit/changes
                   dashboard      %1$s/api/audit/dashboard
                   the sink       %1$s/api/sink/status
+                  dead letters   %1$s/api/sink/dead-letters
                   every endpoint %1$s/q/swagger-ui
                   health         %2$s/q/health
                   metrics        %2$s/q/metrics

@@ -85,6 +85,23 @@ final class LocalKafkaIT {
     }
 
     @Test
+    void recordsMayBeCompressedInEveryWay() throws Exception {
+        try (LocalKafka kafka = LocalKafka.start(directory, 0)) {
+            createTopic(kafka, "compressed");
+            for (String compression : List.of("gzip", "snappy", "lz4", "zstd")) {
+                Map<String, Object> settings =
+                        Map.of("bootstrap.servers", kafka.bootstrapServers(), "compression.type", compression);
+                try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+                    producer.send(new ProducerRecord<>("compressed", compression))
+                            .get();
+                }
+            }
+
+            assertThat(read(kafka, "compressed", 4)).containsExactly("gzip", "snappy", "lz4", "zstd");
+        }
+    }
+
+    @Test
     void topicsAreNotCreatedByBeingNamed() {
         try (LocalKafka kafka = LocalKafka.start(directory, 0);
                 Admin admin = admin(kafka)) {
