@@ -105,7 +105,9 @@ public final class Cursor {
     private static void write(Object part, DataOutputStream out) throws IOException {
         if (part instanceof Instant time) {
             out.writeByte(TIME);
-            out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, time));
+            // Not MICROS.between: it counts nanoseconds on its way, of which a long holds no 300 years.
+            out.writeLong(Math.addExact(
+                    Math.multiplyExact(time.getEpochSecond(), 1_000_000L), (long) time.getNano() / 1_000));
         } else if (part instanceof Long || part instanceof Integer) {
             out.writeByte(NUMBER);
             out.writeLong(((Number) part).longValue());
