@@ -34,7 +34,7 @@ record CalculationAudit(
 
     static CalculationAudit of(Change change) {
         CalculationType type = CalculationType.ofEntityType(change.entityType());
-        List<String> fields = CalculationImage.texts(change.changedFields());
+        List<String> fields = JsonImage.strings(change.changedFields());
         return new CalculationAudit(
                 change.id(),
                 type.word(),

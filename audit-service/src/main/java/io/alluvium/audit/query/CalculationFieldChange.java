@@ -22,8 +22,8 @@ record CalculationFieldChange(
         if (!change.operation().equals("UPDATE") || before == null || after == null) {
             return null;
         }
-        Map<String, String> old = CalculationImage.members(before);
-        Map<String, String> now = CalculationImage.members(after);
+        Map<String, String> old = JsonImage.members(before);
+        Map<String, String> now = JsonImage.members(after);
         return fields.stream()
                 .map(field -> new CalculationFieldChange(field, old.get(field), now.get(field)))
                 .toList();

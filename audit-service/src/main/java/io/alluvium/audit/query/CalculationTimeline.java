@@ -46,7 +46,7 @@ record CalculationTimeline(
                     List<CalculationFieldChange> changesSummary) {
 
         static Entry of(Change change) {
-            List<String> fields = CalculationImage.texts(change.changedFields());
+            List<String> fields = JsonImage.strings(change.changedFields());
             return new Entry(
                     change.id(),
                     change.operation(),

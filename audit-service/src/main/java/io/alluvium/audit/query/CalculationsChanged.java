@@ -1,11 +1,7 @@
 package io.alluvium.audit.query;
 
-import io.agroal.api.AgroalDataSource;
 import io.alluvium.sink.SinkDatabase;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
@@ -21,9 +17,6 @@ final class CalculationsChanged {
 
     /** Calculations of one type that are asked whether they changed. */
     static final int MOST_CALCULATIONS = 50_000;
-
-    /** Seconds. */
-    private static final int TIMEOUT = 20;
 
     /** @param capped whether there may be more */
     record Count(long calculations, boolean capped) {
@@ -85,12 +78,10 @@ final class CalculationsChanged {
             OPTION (MAXRECURSION 0)
             """;
 
-    private final AgroalDataSource dataSource;
-    private final SinkDatabase database;
+    private final Reading reading;
 
-    CalculationsChanged(AgroalDataSource dataSource, Changes changes) {
-        this.dataSource = dataSource;
-        this.database = changes.database();
+    CalculationsChanged(Reading reading) {
+        this.reading = reading;
     }
 
     /** @param changes how many changes of the type the period has, by the roll-up */
@@ -103,23 +94,19 @@ final class CalculationsChanged {
 
     Count amongChanges(Days days, CalculationType type) throws SQLException {
         return read(
-                new Sql(database).add(AMONG_FEW_CHANGES, type.entityType(), days.start(), days.end()),
-                Integer.MAX_VALUE);
+                reading.sql().add(AMONG_FEW_CHANGES, type.entityType(), days.start(), days.end()), Integer.MAX_VALUE);
     }
 
     Count amongCalculations(Days days, CalculationType type, int most) throws SQLException {
         String table = type.entityType();
-        String statement =
-                database == SinkDatabase.POSTGRESQL ? FROM_ONE_TO_THE_NEXT_POSTGRESQL : FROM_ONE_TO_THE_NEXT_SQLSERVER;
-        return read(new Sql(database).add(statement, table, table, most, table, days.start(), days.end()), most);
+        String statement = reading.database() == SinkDatabase.POSTGRESQL
+                ? FROM_ONE_TO_THE_NEXT_POSTGRESQL
+                : FROM_ONE_TO_THE_NEXT_SQLSERVER;
+        return read(reading.sql().add(statement, table, table, most, table, days.start(), days.end()), most);
     }
 
     private Count read(Sql sql, int most) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = sql.prepare(connection, TIMEOUT);
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            return new Count(row.getLong("changed"), row.getLong("asked") >= most);
-        }
+        return reading.all(sql, row -> new Count(row.getLong("changed"), row.getLong("asked") >= most))
+                .get(0);
     }
 }
