@@ -80,6 +80,10 @@ public interface AuditConfig {
 
         @WithDefault("true")
         boolean enabled();
+
+        /** Exports at one time; each keeps a thread busy for as long as its client takes to read. */
+        @WithDefault("4")
+        int maxExports();
     }
 
     /** The calculations resource and the relay of its outbox. */

@@ -32,6 +32,7 @@ class ConfigTest {
                         entry("audit.sink.pause", "5S"),
                         entry("audit.sink.max-backoff", "10S"),
                         entry("audit.query.enabled", "true"),
+                        entry("audit.query.max-exports", "4"),
                         entry("audit.calculation.enabled", "true")));
     }
 
