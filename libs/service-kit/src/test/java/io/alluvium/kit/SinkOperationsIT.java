@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.oneOf;
 
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.common.WithTestResource;
@@ -27,12 +28,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.hamcrest.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +126,7 @@ class SinkOperationsIT {
                 .body("sinks[0].last_commit_at", containsString("Z"))
                 .body("sinks[0].broker_problem", nullValue())
                 .body("sinks[0].database_problem", nullValue())
-                .body("sinks[0].partitions.partition", equalTo(java.util.List.of(0, 1, 2)))
+                .body("sinks[0].partitions.partition", equalTo(List.of(0, 1, 2)))
                 .body("sinks[0].partitions.lag", everyItem(equalTo(0)))
                 .body("sinks[0].partitions.books.balanced", everyItem(equalTo(true)))
                 .body("sinks[0].partitions.updated_at", everyItem(containsString("Z")));
@@ -246,9 +249,24 @@ class SinkOperationsIT {
         given().get(health + "/well").then().statusCode(200).body(not(containsString("PAUSED")));
     }
 
+    @Test
+    void statusAnswersWithoutTheTableOfTheOffsets() throws SQLException {
+        run("ALTER TABLE sink_offset RENAME TO sink_offset_away");
+        try {
+            status().body("sinks[0].state", notNullValue())
+                    .body("sinks[0].database_problem", containsString("sink_offset"))
+                    .body("sinks[0].books", nullValue())
+                    .body("sinks[0].pending", nullValue())
+                    .body("sinks[0].partitions.end_offset", everyItem(notNullValue()))
+                    .body("sinks[0].partitions.lag", everyItem(nullValue()));
+        } finally {
+            run("ALTER TABLE sink_offset_away RENAME TO sink_offset");
+        }
+    }
+
     /** The next attempt may be under way. */
-    private static org.hamcrest.Matcher<Integer> anyOfPausedOrStored() {
-        return org.hamcrest.Matchers.oneOf(200, 503);
+    private static Matcher<Integer> anyOfPausedOrStored() {
+        return oneOf(200, 503);
     }
 
     @Test

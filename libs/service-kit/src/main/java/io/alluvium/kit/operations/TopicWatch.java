@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -36,20 +37,24 @@ final class TopicWatch {
         this.admin = admin;
     }
 
-    /** Never fails: what is not known is said in the answer. */
+    /** Never fails, and answers in time: what is not known is said in the answer. */
     CompletableFuture<TopicExtent> extent(String topic) {
+        CompletableFuture<TopicExtent> answer = new CompletableFuture<>();
         try {
             Admin broker = admin.get();
-            return broker.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(PATIENCE_MS))
+            broker.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(PATIENCE_MS))
                     .topicNameValues()
                     .get(topic)
                     .toCompletionStage()
                     .thenCompose(described -> ranges(broker, described))
-                    .exceptionally(failure -> unknown(topic, failure))
-                    .toCompletableFuture();
+                    .whenComplete(
+                            (extent, failure) -> answer.complete(failure == null ? extent : unknown(topic, failure)));
         } catch (RuntimeException noClient) {
-            return CompletableFuture.completedFuture(unknown(topic, noClient));
+            answer.complete(unknown(topic, noClient));
         }
+        // The client was seen to wait for its default timeout while it had no connection, whatever it was told.
+        return answer.completeOnTimeout(
+                TopicExtent.unknown("Kafka does not answer"), PATIENCE_MS, TimeUnit.MILLISECONDS);
     }
 
     private static CompletionStage<TopicExtent> ranges(Admin broker, TopicDescription topic) {
