@@ -16,6 +16,7 @@ class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```|`[^`\\n]*`");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern TEST = Pattern.compile("`(\\w+)`");
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
     private static List<String> brokenLinks(Tree tree) {
@@ -47,6 +48,18 @@ class DocumentsTest {
                 .results()
                 .map(match -> match.group(1).toLowerCase(Locale.ROOT))
                 .map(heading -> heading.replaceAll("[^\\w\\- ]", "").strip().replace(' ', '-'))
+                .toList();
+    }
+
+    /** Tests that a document names as proof and that are not there. */
+    private static List<String> missingProofs(Tree tree, String document) {
+        return tree.text(document)
+                .lines()
+                .filter(line -> line.startsWith("- Proof:"))
+                .flatMap(line -> TEST.matcher(line).results())
+                .map(match -> match.group(1))
+                .filter(test ->
+                        tree.paths("(.*/)?src/test/java/.*/" + test + "[.]java").isEmpty())
                 .toList();
     }
 
@@ -95,5 +108,28 @@ class DocumentsTest {
                 "- `libs/a` is a library\n");
 
         assertThat(unnamedModules(tree)).containsExactly("b-service");
+    }
+
+    @Test
+    void everyGuaranteeIsProven() {
+        String guarantees = "docs/guarantees.md";
+        String text = Tree.ours().text(guarantees);
+
+        assertThat(text.lines().filter(line -> line.startsWith("## ")).count())
+                .isPositive()
+                .isEqualTo(
+                        text.lines().filter(line -> line.startsWith("- Proof:")).count());
+        assertThat(missingProofs(Tree.ours(), guarantees)).isEmpty();
+    }
+
+    @Test
+    void aProofThatIsNotThereIsFound() {
+        Tree tree = Tree.of(
+                "docs/guarantees.md",
+                "- Proof: `OneIT`, `TwoTest`.\n- Limits: `Three`",
+                "m/src/test/java/a/OneIT.java",
+                "");
+
+        assertThat(missingProofs(tree, "docs/guarantees.md")).containsExactly("TwoTest");
     }
 }

@@ -1,0 +1,77 @@
+package io.alluvium.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./run --demo --once} as a newcomer sees it, with the service that was just built. */
+class DemoIT {
+
+    private static final Path ROOT = Path.of(System.getProperty("repository.root"));
+    private static final Path STACK = ROOT.resolve("tools/local-stack/target");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyWayInIsAccountedForAndTheRunEnds() throws Exception {
+        assumeThat(System.getProperty("db"))
+                .as("the local stack has PostgreSQL only")
+                .isNotEqualTo("sqlserver");
+        assertThat(STACK.resolve("lib"))
+                .as("built by mvn package in tools/local-stack")
+                .isDirectory();
+        Files.createSymbolicLink(directory.resolve("audit-service"), ROOT.resolve("audit-service"));
+        Path output = directory.resolve("output.txt");
+
+        Process run = run(output);
+
+        assertThat(run.waitFor(4, TimeUnit.MINUTES)).isTrue();
+        assertThat(output)
+                .content()
+                .containsPattern("HTTP, one by one +20 +20 +0 +0\n")
+                .containsPattern("HTTP, one array +200 +200 +0 +0\n")
+                .containsPattern("HTTP, one per line +500 +500 +0 +0\n")
+                .containsPattern("HTTP, sent again +30 +0 +30 +0\n")
+                .containsPattern("topic, directly +1,000 +1,000 +0 +0\n")
+                .containsPattern("topic, sent again +30 +0 +30 +0\n")
+                .containsPattern("topic, malformed +2 +0 +0 +2\n")
+                .contains("The books balance", "Broker and database agree")
+                .containsPattern("UPDATE +by \\w+ +\\[\"items\",\"total\"\\]\n")
+                .contains("psql postgresql://audit@", "/q/swagger-ui", "stopped in");
+        assertThat(run.exitValue()).isZero();
+        assertThat(directory.resolve(".local/logs/audit-service.log"))
+                .content()
+                .contains("Profile local activated")
+                .doesNotContain(" ERROR ");
+    }
+
+    private Process run(Path output) throws IOException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                STACK.resolve("local-stack.jar") + File.pathSeparator + STACK.resolve("lib") + File.separator + "*",
+                "io.alluvium.localstack.Run",
+                "--demo",
+                "--once",
+                "--port-base",
+                Integer.toString(ThreadLocalRandom.current().nextInt(20_000, 31_000)));
+        Process run = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(run::destroy));
+        return run;
+    }
+}
