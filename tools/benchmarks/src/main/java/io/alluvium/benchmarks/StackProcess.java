@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /** Kafka in a JVM of its own and PostgreSQL beside it, with data that are thrown away. */
 final class StackProcess implements AutoCloseable {
@@ -53,11 +56,20 @@ final class StackProcess implements AutoCloseable {
         return superuserUrl;
     }
 
+    /**
+     * A normal return means that every partition takes records. A producer that is refused its first batch while later ones
+     * are on their way, as happens right after the creation of a topic, never recovers: the broker took those for the first.
+     */
     void createTopic(String name) throws InterruptedException, ExecutionException {
         try (Admin admin = admin()) {
             admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1)))
                     .all()
                     .get();
+            Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                latest.put(new TopicPartition(name, partition), OffsetSpec.latest());
+            }
+            admin.listOffsets(latest).all().get(); // only the leader of a partition answers that
         }
     }
 
