@@ -17,6 +17,7 @@ class DocumentsTest {
     private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```|`[^`\\n]*`");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
     private static final Pattern TEST = Pattern.compile("`(\\w+)`");
+    private static final Pattern KEY = Pattern.compile("entry\\(\"([^\"]+)\", \"([^\"]*)\"\\)");
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
     private static List<String> brokenLinks(Tree tree) {
@@ -60,6 +61,15 @@ class DocumentsTest {
                 .map(match -> match.group(1))
                 .filter(test ->
                         tree.paths("(.*/)?src/test/java/.*/" + test + "[.]java").isEmpty())
+                .toList();
+    }
+
+    /** Configuration keys, by the test that pins them, that the document does not have with their default. */
+    private static List<String> undocumentedKeys(Tree tree, String document) {
+        return tree.paths("(.*/)?ConfigTest[.]java").stream()
+                .flatMap(test -> KEY.matcher(tree.text(test)).results())
+                .map(match -> "| `" + match.group(1) + "` | `" + match.group(2) + "` |")
+                .filter(row -> !tree.text(document).contains(row))
                 .toList();
     }
 
@@ -131,5 +141,22 @@ class DocumentsTest {
                 "");
 
         assertThat(missingProofs(tree, "docs/guarantees.md")).containsExactly("TwoTest");
+    }
+
+    @Test
+    void everyConfigurationKeyIsDocumentedWithItsDefault() {
+        assertThat(KEY.matcher(Tree.ours().text("audit-service/src/test/java/io/alluvium/audit/ConfigTest.java"))
+                        .results())
+                .isNotEmpty();
+        assertThat(undocumentedKeys(Tree.ours(), "docs/operations.md")).isEmpty();
+    }
+
+    @Test
+    void aKeyThatIsDocumentedWithAnotherDefaultIsFound() {
+        Tree tree = Tree.of(
+                "s/ConfigTest.java", "entry(\"a.b\", \"1\"), entry(\"a.c\", \"2\")",
+                "docs/operations.md", "| `a.b` | `1` | fine |\n| `a.c` | `3` | old |");
+
+        assertThat(undocumentedKeys(tree, "docs/operations.md")).containsExactly("| `a.c` | `2` |");
     }
 }

@@ -42,7 +42,7 @@ public final class LocalPostgres implements AutoCloseable {
      * @throws LocalStackException if the port is taken or the directory cannot be used
      */
     public static LocalPostgres start(Path directory, int port) {
-        return start(directory, port, PostgresPrograms.ofThisMachine());
+        return start(directory, port, PostgresPrograms.ofThisMachine(directory.toAbsolutePath()));
     }
 
     static LocalPostgres start(Path directory, int port, PostgresPrograms programs) {
@@ -55,7 +55,8 @@ public final class LocalPostgres implements AutoCloseable {
     /** Ends the server that a killed run left behind in the directory, if there is one. */
     static void endLeftover(Path directory) {
         if (Files.isDirectory(directory)) {
-            new PostgresCluster(directory.toAbsolutePath(), PostgresPrograms.ofThisMachine()).stopLeftover();
+            Path absolute = directory.toAbsolutePath();
+            new PostgresCluster(absolute, PostgresPrograms.ofThisMachine(absolute)).stopLeftover();
         }
     }
 

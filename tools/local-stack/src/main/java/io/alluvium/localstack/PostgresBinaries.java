@@ -59,7 +59,8 @@ final class PostgresBinaries {
         } catch (IllegalStateException missing) {
             throw new LocalStackException(
                     "PostgreSQL for " + system + " on " + machine + " is not to be had from the build ("
-                            + missing.getMessage() + "): use docker compose up",
+                            + missing.getMessage()
+                            + "): it is for Linux and macOS on x86-64 and ARM, and Windows on x86-64",
                     missing);
         }
     }

@@ -30,19 +30,30 @@ final class PostgresPrograms {
         this.identity = identity;
     }
 
-    static PostgresPrograms ofThisMachine() {
-        return as(identity());
+    /** @param directory of the server; the programs are unpacked there for a user who has no home */
+    static PostgresPrograms ofThisMachine(Path directory) {
+        return as(identity(), directory);
     }
 
     static PostgresPrograms asNobody() {
-        return as(AS_NOBODY);
+        return as(AS_NOBODY, Path.of("never needed: root has a home"));
     }
 
-    private static PostgresPrograms as(List<String> identity) {
+    private static PostgresPrograms as(List<String> identity, Path directory) {
         Path cache = identity.equals(AS_NOBODY)
                 ? Path.of("/var/cache/alluvium") // nobody cannot look into the home directory of root
-                : Path.of(System.getProperty("user.home"), ".cache", "alluvium");
+                : cacheOfThisUser(directory);
         return new PostgresPrograms(PostgresBinaries.unpackedIn(cache), identity);
+    }
+
+    /** Containers run programs as users who are in no list: their home is "?" or nowhere, whatever HOME says. */
+    private static Path cacheOfThisUser(Path directory) {
+        for (String home : new String[] {System.getProperty("user.home"), System.getenv("HOME")}) {
+            if (home != null && Files.isDirectory(Path.of(home)) && Files.isWritable(Path.of(home))) {
+                return Path.of(home, ".cache", "alluvium");
+            }
+        }
+        return directory.resolve("programs");
     }
 
     private static List<String> identity() {

@@ -130,7 +130,7 @@ final class LocalPostgresIT {
 
     @Test
     void serverLeftBehindByAKilledRunIsTakenOver() throws SQLException {
-        PostgresCluster killedRun = new PostgresCluster(directory, PostgresPrograms.ofThisMachine());
+        PostgresCluster killedRun = new PostgresCluster(directory, PostgresPrograms.ofThisMachine(directory));
         killedRun.start(Ports.choose(0));
         ProcessHandle leftover = killedRun.postmaster().orElseThrow();
 

@@ -107,6 +107,13 @@ final class RunIT {
     }
 
     @Test
+    void aUserWithoutAHomeIsServedToo() throws Exception {
+        try (RunProcess run = RunProcess.startAtHome("/nowhere", repository, atBase)) {
+            run.awaitLine(RUNNING);
+        }
+    }
+
+    @Test
     void aPortInUseIsNamedWithWhatToDo() throws Exception {
         try (ServerSocket taken = new ServerSocket(base + 5, 1, InetAddress.getByName(Ports.HOST));
                 RunProcess run = RunProcess.start(repository, atBase)) {

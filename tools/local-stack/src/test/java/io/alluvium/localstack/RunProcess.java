@@ -27,24 +27,25 @@ final class RunProcess implements AutoCloseable {
     }
 
     static RunProcess start(Path repository, String... options) throws IOException {
+        return startAtHome(System.getProperty("user.home"), repository, options);
+    }
+
+    static RunProcess startAtHome(String home, Path repository, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-Duser.home=" + home,
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Run.class.getName()));
         command.addAll(List.of(options));
-        return start(repository, command);
-    }
-
-    static RunProcess start(Path folder, List<String> command) throws IOException {
-        Path output = Files.createTempFile(folder, "output-", ".txt");
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
+        Path output = Files.createTempFile(repository, "output-", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(repository.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        return new RunProcess(process, output);
+                .redirectOutput(output.toFile());
+        builder.environment().put("HOME", home);
+        return new RunProcess(builder.start(), output);
     }
 
     /** A base whose ports were free at the time of the call. */
