@@ -73,6 +73,17 @@ class DocumentsTest {
                 .toList();
     }
 
+    /** Decisions that the list does not have under their own title. */
+    private static List<String> unlistedDecisions(Tree tree) {
+        return tree.paths("docs/adr/\\d.*[.]md").stream()
+                .filter(path -> {
+                    String title =
+                            tree.text(path).lines().findFirst().orElse("").replaceFirst("# \\d+[.] ", "");
+                    return !tree.text("docs/adr/README.md").contains("(" + Tree.name(path) + ") | " + title + " |");
+                })
+                .toList();
+    }
+
     /** Modules, by what the parent builds, that the README does not name. */
     private static List<String> unnamedModules(Tree tree) {
         return MODULE.matcher(tree.text("pom.xml"))
@@ -158,5 +169,24 @@ class DocumentsTest {
                 "docs/operations.md", "| `a.b` | `1` | fine |\n| `a.c` | `3` | old |");
 
         assertThat(undocumentedKeys(tree, "docs/operations.md")).containsExactly("| `a.c` | `2` |");
+    }
+
+    @Test
+    void everyDecisionIsListedUnderItsTitle() {
+        assertThat(Tree.ours().paths("docs/adr/\\d.*[.]md")).isNotEmpty();
+        assertThat(unlistedDecisions(Tree.ours())).isEmpty();
+    }
+
+    @Test
+    void aDecisionThatIsNotListedIsFound() {
+        Tree tree = Tree.of(
+                "docs/adr/0001-a.md",
+                "# 1. One\n",
+                "docs/adr/0002-b.md",
+                "# 2. Two\n",
+                "docs/adr/README.md",
+                "| [1](0001-a.md) | One |");
+
+        assertThat(unlistedDecisions(tree)).containsExactly("docs/adr/0002-b.md");
     }
 }
