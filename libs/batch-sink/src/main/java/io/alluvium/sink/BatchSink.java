@@ -162,17 +162,26 @@ public final class BatchSink<R> {
         return partitions;
     }
 
+    // A poll holds the records of a partition one after the other: what is looked up changes a few times in a batch.
     private static Map<Integer, Slice> slices(Rows<?> rows) {
         Map<Integer, long[]> counts = new TreeMap<>();
         Map<Integer, Long> ends = new HashMap<>();
         int fates = Fate.values().length;
+        int partition = -1;
+        long[] count = {};
         for (int i = 0; i < rows.size(); i++) {
-            int partition = rows.polled(i).partition();
-            counts.computeIfAbsent(partition, p -> new long[fates])[rows.fate(i).ordinal()]++;
-            ends.put(partition, rows.polled(i).offset() + 1);
+            ConsumerRecord<byte[], byte[]> polled = rows.polled(i);
+            if (polled.partition() != partition) {
+                partition = polled.partition();
+                count = counts.computeIfAbsent(partition, p -> new long[fates]);
+            }
+            count[rows.fate(i).ordinal()]++;
+            if (i + 1 == rows.size() || rows.polled(i + 1).partition() != partition) {
+                ends.put(partition, polled.offset() + 1);
+            }
         }
         Map<Integer, Slice> slices = new TreeMap<>();
-        counts.forEach((partition, count) -> slices.put(partition, new Slice(ends.get(partition), Books.of(count))));
+        counts.forEach((number, all) -> slices.put(number, new Slice(ends.get(number), Books.of(all))));
         return slices;
     }
 
