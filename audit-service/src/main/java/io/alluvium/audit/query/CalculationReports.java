@@ -64,10 +64,12 @@ final class CalculationReports {
     }
 
     private CalculationsChanged.Count changed(Days days, List<RollUp.Sum> sums) throws SQLException {
-        Map<String, Long> changes = RollUp.by(RollUp.Sum::entityType, sums);
         CalculationsChanged.Count count = new CalculationsChanged.Count(0, false);
         for (CalculationType type : CalculationType.values()) {
-            count = count.plus(changed.in(days, type, changes.getOrDefault(type.entityType(), 0L)));
+            List<RollUp.Sum> its = sums.stream()
+                    .filter(sum -> sum.entityType().equals(type.entityType()))
+                    .toList();
+            count = count.plus(changed.in(days, type, its));
         }
         return count;
     }

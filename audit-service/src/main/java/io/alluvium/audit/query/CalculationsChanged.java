@@ -3,11 +3,14 @@ package io.alluvium.audit.query;
 import io.alluvium.sink.SinkDatabase;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * How many different calculations changed in a period. There is no roll-up of it, so one of two ways is taken that both
  * read a bounded part of an index: the changes of the period where they are few, else from one calculation to the next,
- * asking for each whether it changed in the period. Thread-safe.
+ * looking at each whether it changed in the period. Thread-safe.
  */
 @Singleton
 final class CalculationsChanged {
@@ -15,8 +18,11 @@ final class CalculationsChanged {
     /** Changes of a period that are looked at one by one. */
     static final long FEW_CHANGES = 20_000;
 
-    /** Calculations of one type that are asked whether they changed. */
+    /** Calculations of one type that are looked at. */
     static final int MOST_CALCULATIONS = 50_000;
+
+    /** Periods that are remembered. */
+    private static final int REMEMBERED = 64;
 
     /** @param capped whether there may be more */
     record Count(long calculations, boolean capped) {
@@ -33,50 +39,63 @@ final class CalculationsChanged {
             WHERE entity_type = ? AND changed_at >= ? AND changed_at <= ?
             """;
 
-    // Each step of the recursion is one descent of the index to the next id; so is each question.
+    // Backwards, so that each step of the recursion, one descent of the index, meets an id at its newest change. Only
+    // where
+    // that is later than the period, the period is asked for.
     private static final String FROM_ONE_TO_THE_NEXT_POSTGRESQL =
             """
-            WITH RECURSIVE ids (entity_id, number) AS (
-                (SELECT entity_id, 1 FROM audit_change WHERE entity_type = ? ORDER BY entity_id LIMIT 1)
+            WITH RECURSIVE ids (entity_id, newest, number) AS (
+                (SELECT entity_id, changed_at, 1 FROM audit_change
+                 WHERE entity_type = ? ORDER BY entity_id DESC, changed_at DESC LIMIT 1)
                 UNION ALL
-                SELECT following.entity_id, ids.number + 1
+                SELECT following.entity_id, following.changed_at, ids.number + 1
                 FROM ids CROSS JOIN LATERAL (
-                    SELECT a.entity_id FROM audit_change a
-                    WHERE a.entity_type = ? AND a.entity_id > ids.entity_id
-                    ORDER BY a.entity_id LIMIT 1) following
+                    SELECT a.entity_id, a.changed_at FROM audit_change a
+                    WHERE a.entity_type = ? AND a.entity_id < ids.entity_id
+                    ORDER BY a.entity_id DESC, a.changed_at DESC LIMIT 1) following
                 WHERE ids.number < ?
             )
-            SELECT COUNT(*) FILTER (WHERE changed) AS changed, COUNT(*) AS asked
-            FROM (SELECT (SELECT 1 FROM audit_change c
-                          WHERE c.entity_type = ? AND c.entity_id = ids.entity_id
-                            AND c.changed_at >= ? AND c.changed_at <= ?
-                          LIMIT 1) IS NOT NULL AS changed
-                  FROM ids) asked
+            SELECT COUNT(CASE WHEN newest < ? THEN NULL WHEN newest <= ? THEN 1
+                              ELSE (SELECT 1 FROM audit_change c
+                                    WHERE c.entity_type = ? AND c.entity_id = ids.entity_id
+                                      AND c.changed_at >= ? AND c.changed_at <= ?
+                                    LIMIT 1) END) AS changed,
+                   COUNT(*) AS asked
+            FROM ids
             """;
 
-    // TOP is not allowed in a recursion, a row number is.
+    // TOP is not allowed in a recursion, a row number is; nor is a question inside of COUNT.
     private static final String FROM_ONE_TO_THE_NEXT_SQLSERVER =
             """
-            WITH ids (entity_id, number) AS (
-                SELECT first.entity_id, first.number
-                FROM (SELECT TOP 1 entity_id, 1 AS number FROM audit_change
-                      WHERE entity_type = ? ORDER BY entity_id) first
+            WITH ids (entity_id, newest, number) AS (
+                SELECT last.entity_id, last.changed_at, last.number
+                FROM (SELECT TOP 1 entity_id, changed_at, 1 AS number FROM audit_change
+                      WHERE entity_type = ? ORDER BY entity_id DESC, changed_at DESC) last
                 UNION ALL
-                SELECT following.entity_id, following.number
-                FROM (SELECT a.entity_id, ids.number + 1 AS number,
-                             ROW_NUMBER() OVER (ORDER BY a.entity_id) AS place
-                      FROM audit_change a JOIN ids ON a.entity_id > ids.entity_id
+                SELECT following.entity_id, following.changed_at, following.number
+                FROM (SELECT a.entity_id, a.changed_at, ids.number + 1 AS number,
+                             ROW_NUMBER() OVER (ORDER BY a.entity_id DESC, a.changed_at DESC) AS place
+                      FROM audit_change a JOIN ids ON a.entity_id < ids.entity_id
                       WHERE a.entity_type = ? AND ids.number < ?) following
                 WHERE following.place = 1
             )
-            SELECT SUM(changed) AS changed, COUNT(*) AS asked
-            FROM (SELECT CASE WHEN EXISTS (
-                             SELECT 1 FROM audit_change c
-                             WHERE c.entity_type = ? AND c.entity_id = ids.entity_id
-                               AND c.changed_at >= ? AND c.changed_at <= ?) THEN 1 ELSE 0 END AS changed
+            SELECT COALESCE(SUM(changed), 0) AS changed, COUNT(*) AS asked
+            FROM (SELECT CASE WHEN newest < ? THEN 0 WHEN newest <= ? THEN 1
+                              WHEN EXISTS (SELECT 1 FROM audit_change c
+                                           WHERE c.entity_type = ? AND c.entity_id = ids.entity_id
+                                             AND c.changed_at >= ? AND c.changed_at <= ?) THEN 1
+                              ELSE 0 END AS changed
                   FROM ids) asked
             OPTION (MAXRECURSION 0)
             """;
+
+    /** What was counted lately. Changes only come and go together with their sums: of the same sums it holds still. */
+    private final Map<List<RollUp.Sum>, Count> counted = new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<RollUp.Sum>, Count> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     private final Reading reading;
 
@@ -84,12 +103,24 @@ final class CalculationsChanged {
         this.reading = reading;
     }
 
-    /** @param changes how many changes of the type the period has, by the roll-up */
-    Count in(Days days, CalculationType type, long changes) throws SQLException {
-        if (changes == 0) {
+    /** @param sums of that type in the whole period */
+    Count in(Days days, CalculationType type, List<RollUp.Sum> sums) throws SQLException {
+        if (sums.isEmpty()) {
             return new Count(0, false);
         }
-        return changes <= FEW_CHANGES ? amongChanges(days, type) : amongCalculations(days, type, MOST_CALCULATIONS);
+        Count known;
+        synchronized (counted) {
+            known = counted.get(sums);
+        }
+        if (known == null) {
+            known = RollUp.total(sums) <= FEW_CHANGES
+                    ? amongChanges(days, type)
+                    : amongCalculations(days, type, MOST_CALCULATIONS);
+            synchronized (counted) {
+                counted.put(sums, known);
+            }
+        }
+        return known;
     }
 
     Count amongChanges(Days days, CalculationType type) throws SQLException {
@@ -102,7 +133,10 @@ final class CalculationsChanged {
         String statement = reading.database() == SinkDatabase.POSTGRESQL
                 ? FROM_ONE_TO_THE_NEXT_POSTGRESQL
                 : FROM_ONE_TO_THE_NEXT_SQLSERVER;
-        return read(reading.sql().add(statement, table, table, most, table, days.start(), days.end()), most);
+        return read(
+                reading.sql()
+                        .add(statement, table, table, most, days.start(), days.end(), table, days.start(), days.end()),
+                most);
     }
 
     private Count read(Sql sql, int most) throws SQLException {

@@ -215,12 +215,24 @@ class CalculationReportResourceIT {
         }
 
         for (int period : new int[] {1, 3, 7, 8, 365}) {
-            Days days = Days.back(period, Instant.now());
+            // ends today, or on a day after which some of them changed again
+            Days days =
+                    period == 3 ? new Days(today.minusDays(6), today.minusDays(2)) : Days.back(period, Instant.now());
             for (CalculationType type : CalculationType.values()) {
                 assertThat(changed.amongCalculations(days, type, 1000))
                         .as("%s in %d days", type, period)
                         .isEqualTo(changed.amongChanges(days, type));
             }
+        }
+    }
+
+    @Test
+    void oneMoreCalculationIsOneMore() throws SQLException {
+        for (int i = 1; i <= 3; i++) {
+            trail.user("more-" + i).at(daysAgo(0, "00:00:00")).store();
+
+            get("/statistics").body("data.unique_calculations_changed", equalTo(i));
+            get("/statistics?days_back=1").body("data.unique_calculations_changed", equalTo(i));
         }
     }
 

@@ -41,4 +41,26 @@ class CalculationTestTrail {
     void many(String entityType, int count) throws SQLException {
         stored.many(entityType, count);
     }
+
+    /** A user calculation that is created and approved, and a system calculation that is deleted. */
+    void storeLife() throws SQLException {
+        user("7")
+                .at("2026-05-01T10:00:00Z")
+                .by("kim")
+                .insert("{\"name\":\"A\",\"weight\":1.10}")
+                .store();
+        user("7")
+                .at("2026-05-02T10:00:00.123456Z")
+                .by("system_auto_approval")
+                .update(
+                        "{\"name\":\"A\",\"weight\":1.10,\"approved_by\":null}",
+                        "{\"name\":\"B\",\"weight\":12345678901234567890.10,\"approved_by\":\"x\"}",
+                        "[\"name\",\"weight\",\"approved_by\"]")
+                .store();
+        system("9")
+                .at("2026-05-03T10:00:00Z")
+                .by(null)
+                .delete("{\"name\":\"S\"}")
+                .store();
+    }
 }
