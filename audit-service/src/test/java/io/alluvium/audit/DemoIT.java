@@ -45,6 +45,10 @@ class DemoIT {
                 .containsPattern("topic, directly +1,000 +1,000 +0 +0\n")
                 .containsPattern("topic, sent again +30 +0 +30 +0\n")
                 .containsPattern("topic, malformed +2 +0 +0 +2\n")
+                .containsPattern("calculations, captured +16 +16 +0 +0\n")
+                .containsPattern("INSERT +by api_user +Calculation created\n")
+                .containsPattern(
+                        "UPDATE +by system_auto_approval +Updated 3 fields: approval_date, approved_by, updated_at\n")
                 .contains("The books balance", "Broker and database agree")
                 .containsPattern("UPDATE +by \\w+ +\\[\"items\",\"total\"\\]\n")
                 .contains("psql postgresql://audit@", "/q/swagger-ui", "stopped in");

@@ -23,6 +23,7 @@ final class Demo {
     private final RunOptions options;
     private final Progress progress;
     private final Api audit;
+    private final DemoCalculations calculations;
     private final DemoEvents events = new DemoEvents();
     private final List<Way> ways = new ArrayList<>();
 
@@ -30,6 +31,7 @@ final class Demo {
         this.options = options;
         this.progress = progress;
         this.audit = new Api(URI.create("http://" + Ports.HOST + ":" + (options.portBase + 1)));
+        this.calculations = new DemoCalculations(audit);
     }
 
     /** @return whether each event sent is accounted for, as the right thing */
@@ -37,12 +39,14 @@ final class Demo {
         progress.say("\nDemo: changes of the orders of a shop, on every way in");
         String order = sendOverHttp();
         sendToTheTopic();
+        way("calculations, captured", DemoCalculations.CHANGES, 0, 0, calculations::work);
         DemoReport report = new DemoReport(ways);
         progress.say(report.table());
         progress.say(report.verdict());
         boolean reconciled = reconcile();
         showDeadLetters();
         showHistory(order);
+        showTimeline(calculations.timelinePath());
         return report.isBalanced() && reconciled;
     }
 
@@ -124,6 +128,18 @@ final class Demo {
                     change.path("operation").asText(),
                     change.path("changed_by").asText(),
                     change.path("changed_fields").toString()));
+        }
+    }
+
+    private void showTimeline(String path) {
+        progress.say("\nOne calculation, newest change first (GET " + path + ")");
+        for (JsonNode line : audit.get(path).path("data").path("formatted_timeline")) {
+            progress.say(String.format(
+                    "  %-27s %-7s by %-20s %s",
+                    line.path("timestamp").asText(),
+                    line.path("operation").asText(),
+                    line.path("user").asText(),
+                    line.path("description").asText()));
         }
     }
 
