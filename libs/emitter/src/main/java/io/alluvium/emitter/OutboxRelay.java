@@ -164,8 +164,11 @@ public final class OutboxRelay implements AutoCloseable {
         if (!outbox.lock(connection, kind)) {
             return new Round(RelayStatus.State.STANDBY, false);
         }
-        List<OutboxEvent.Stored> read = outbox.oldest(connection, kind, after, batch, MOST_PAYLOAD);
         boolean beginning = after == 0;
+        if (beginning) {
+            forgivePastRefusals();
+        }
+        List<OutboxEvent.Stored> read = outbox.oldest(connection, kind, after, batch, MOST_PAYLOAD);
         List<OutboxEvent.Stored> events = withoutRefused(read);
         after = events.size() < read.size() ? read.get(read.size() - 1).id() : 0;
         if (beginning) {
@@ -202,14 +205,17 @@ public final class OutboxRelay implements AutoCloseable {
     }
 
     private List<OutboxEvent.Stored> withoutRefused(List<OutboxEvent.Stored> events) {
-        if (refused.isEmpty()) {
-            return events;
-        }
+        return refused.isEmpty()
+                ? events
+                : events.stream()
+                        .filter(row -> !refused.containsKey(row.event().key()))
+                        .toList();
+    }
+
+    /** Between two passes only: within one, what was stepped over of a key is behind, and the rest of it must not go first. */
+    private void forgivePastRefusals() {
         Instant now = Instant.now();
         refused.values().removeIf(until -> until.isBefore(now));
-        return events.stream()
-                .filter(row -> !refused.containsKey(row.event().key()))
-                .toList();
     }
 
     private OutboxDatabase kind(Connection connection) throws SQLException {

@@ -192,7 +192,10 @@ abstract class RelayContract {
         shop.inTransaction(session -> session.find(Listed.class, 1L).text = large);
         count(1, 4, 6);
         count(2, 0, 60);
-        OutboxRelay relay = relay(impatient());
+        // Few rows at once and a short pause: the pause ends in the middle of a pass, again and again.
+        Duration second = Duration.ofSeconds(1);
+        OutboxRelay relay =
+                relay(new RelaySettings("outbox", 2, Duration.ofMillis(50), second, second, Duration.ofMillis(100)));
 
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(topic.read().ids()).hasSize(63);

@@ -106,6 +106,11 @@ final class RelayedTopic implements AutoCloseable {
         return records.size() - ids.size();
     }
 
+    /** What the events of a key tell, each once. */
+    List<String> texts(String key) {
+        return textsByKey.get(key);
+    }
+
     String header(String name) {
         return header(records.get(0), name);
     }
