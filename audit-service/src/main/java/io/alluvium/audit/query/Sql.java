@@ -29,6 +29,12 @@ final class Sql {
         return this;
     }
 
+    Sql addAll(Sql other) {
+        text.append(other.text);
+        values.addAll(other.values);
+        return this;
+    }
+
     /** {@code column = ?} or {@code column IN (?, ...)}. */
     Sql addIn(String column, List<?> alternatives) {
         text.append(column);
