@@ -3,7 +3,6 @@ package io.alluvium.audit.query;
 import io.alluvium.kit.Cursor;
 import io.alluvium.kit.Problem;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the trail, newest first: changes made at one moment are told apart by the order of storing. */
@@ -14,11 +13,11 @@ record Position(Instant changedAt, long id) {
 
     /** @return null where the client sent no cursor: the newest change */
     static @Nullable Position of(@Nullable String cursor) {
-        Cursor read = Cursor.read(cursor, Long.class, Long.class);
+        Cursor read = Cursor.read(cursor, Instant.class, Long.class);
         if (read == null) {
             return null;
         }
-        Instant changedAt = Instant.EPOCH.plus(read.number(0), ChronoUnit.MICROS);
+        Instant changedAt = read.time(0);
         if (changedAt.isBefore(FIRST) || changedAt.isAfter(LAST)) {
             throw Problem.badRequest("cursor", "is not a cursor that this list gave out");
         }
@@ -26,7 +25,6 @@ record Position(Instant changedAt, long id) {
     }
 
     String cursor() {
-        // Counted by hand: ChronoUnit counts in nanoseconds in between, which end in the year 2262.
-        return Cursor.after(changedAt.getEpochSecond() * 1_000_000 + changedAt.getNano() / 1000, id);
+        return Cursor.after(changedAt, id);
     }
 }

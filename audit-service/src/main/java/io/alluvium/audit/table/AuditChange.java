@@ -36,21 +36,24 @@ public class AuditChange {
     @Column(name = "operation", nullable = false, length = 6)
     private String operation;
 
-    @JdbcTypeCode(SqlTypes.JSON)
-    @Column(name = "old_values")
+    // As text: json in PostgreSQL, nvarchar(max) in SQL Server, which the validation of Hibernate tells by its type.
+    @JdbcTypeCode(SqlTypes.NVARCHAR)
+    @Column(name = "old_values", columnDefinition = "json")
     private @Nullable String oldValues;
 
-    @JdbcTypeCode(SqlTypes.JSON)
-    @Column(name = "new_values")
+    @JdbcTypeCode(SqlTypes.NVARCHAR)
+    @Column(name = "new_values", columnDefinition = "json")
     private @Nullable String newValues;
 
-    @JdbcTypeCode(SqlTypes.JSON)
-    @Column(name = "changed_fields")
+    @JdbcTypeCode(SqlTypes.NVARCHAR)
+    @Column(name = "changed_fields", columnDefinition = "json")
     private @Nullable String changedFields;
 
     @Column(name = "changed_by", length = 100)
     private @Nullable String changedBy;
 
+    // Not the time with an offset that SQL Server would get by default: both databases keep UTC.
+    @JdbcTypeCode(SqlTypes.TIMESTAMP)
     @Column(name = "changed_at", nullable = false)
     private Instant changedAt;
 
