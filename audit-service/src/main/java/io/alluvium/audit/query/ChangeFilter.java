@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which changes are asked for. An empty list, or null, stands for all; several values of one list are alternatives.
+ * Making one that does not fit throws a {@link Problem} that names the parameter.
  *
  * @param entityIds     of any of the entity types, of which there must then be at least one
  * @param operations    INSERT, UPDATE, DELETE
  * @param from          the first moment, included
  * @param to            the last moment, included
  * @param field         a name in {@code changed_fields}
- * @throws Problem naming the parameter that does not fit
  */
 record ChangeFilter(
         List<String> entityTypes,

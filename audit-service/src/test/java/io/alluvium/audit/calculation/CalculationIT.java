@@ -1,5 +1,13 @@
 package io.alluvium.audit.calculation;
 
+import static io.alluvium.audit.calculation.CalculationRequests.SQL;
+import static io.alluvium.audit.calculation.CalculationRequests.created;
+import static io.alluvium.audit.calculation.CalculationRequests.get;
+import static io.alluvium.audit.calculation.CalculationRequests.newName;
+import static io.alluvium.audit.calculation.CalculationRequests.post;
+import static io.alluvium.audit.calculation.CalculationRequests.put;
+import static io.alluvium.audit.calculation.CalculationRequests.system;
+import static io.alluvium.audit.calculation.CalculationRequests.user;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -14,12 +22,9 @@ import io.alluvium.audit.AuditStack;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.security.TestSecurity;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.hibernate.SessionFactory;
@@ -34,49 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
         roles = {"emitter", "reader"})
 class CalculationIT {
 
-    private static final String SQL = "SELECT dl_nbr, SUM(x) AS total FROM tranchebal GROUP BY dl_nbr";
-
     @Inject
     EntityManager entities;
-
-    private static String newName() {
-        return "calc " + UUID.randomUUID();
-    }
-
-    private static String user(String name, String more) {
-        return """
-                {"name":"%s","aggregation_function":"SUM","source_model":"TrancheBal","source_field":"tr_end_bal_amt",\
-                "group_level":"deal"%s}"""
-                .formatted(name, more);
-    }
-
-    private static String system(String name, String sql) {
-        return """
-                {"name":"%s","raw_sql":"%s","result_column_name":"total","group_level":"deal"}"""
-                .formatted(name, sql);
-    }
-
-    private static ValidatableResponse post(String path, String body) {
-        return given().contentType("application/json")
-                .body(body)
-                .post("/api/calculations" + path)
-                .then();
-    }
-
-    private static ValidatableResponse put(String path, String body) {
-        return given().contentType("application/json")
-                .body(body)
-                .put("/api/calculations" + path)
-                .then();
-    }
-
-    private static ValidatableResponse get(String path) {
-        return given().get("/api/calculations" + path).then();
-    }
-
-    private static int created(String path, String body) {
-        return post(path, body).statusCode(201).extract().path("id");
-    }
 
     @Test
     void theEntitiesFitTheMigratedTables() {
@@ -249,77 +213,6 @@ class CalculationIT {
                 .statusCode(200)
                 .body("is_valid", equalTo(true))
                 .body("errors", hasSize(0));
-    }
-
-    @Test
-    void theListIsPagedOverBothKinds() {
-        List<Integer> users = new ArrayList<>();
-        List<Integer> systems = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            users.add(created("/user", user(newName(), "")));
-            systems.add(created("/system", system(newName(), SQL)));
-        }
-        List<Integer> seenUsers = new ArrayList<>();
-        List<Integer> seenSystems = new ArrayList<>();
-        String cursor = "";
-        do {
-            ValidatableResponse page =
-                    get("?limit=3&group_level=deal&cursor=" + cursor).statusCode(200);
-            List<Integer> pageUsers = page.extract().path("user_calculations.id");
-            List<Integer> pageSystems = page.extract().path("system_calculations.id");
-            assertThat(pageUsers.size() + pageSystems.size()).isBetween(0, 3);
-            seenUsers.addAll(pageUsers);
-            seenSystems.addAll(pageSystems);
-            cursor = page.extract().path("next_cursor");
-        } while (cursor != null);
-
-        assertThat(seenUsers).containsAll(users).doesNotHaveDuplicates().isSortedAccordingTo((a, b) -> b - a);
-        assertThat(seenSystems).containsAll(systems).doesNotHaveDuplicates().isSortedAccordingTo((a, b) -> b - a);
-        get("?group_level=deal")
-                .body("summary.user_calculation_count", equalTo(seenUsers.size()))
-                .body("summary.system_calculation_count", equalTo(seenSystems.size()));
-        get("?group_level=pool").statusCode(400).body("detail", containsString("deal, tranche"));
-        get("?limit=1001").statusCode(422).body("errors.field", hasItem("limit"));
-        get("?cursor=xyz").statusCode(400).body("errors.field", hasItem("cursor"));
-    }
-
-    @Test
-    void usageIsWhatTheOwnersOfReportsTell() {
-        String name = newName();
-        int id = created("/user", user(name, ""));
-        get("/user/" + id + "/usage").statusCode(200).body("is_in_use", equalTo(false));
-
-        put("/user/" + id + "/usage/q3", "{\"report_name\":\"Third quarter\"}").statusCode(200);
-        put("/user/" + id + "/usage/q3", "{\"report_name\":\"3rd quarter\"}").statusCode(200);
-
-        get("/" + id + "/usage?calc_type=user")
-                .statusCode(200)
-                .body("calculation_name", equalTo(name))
-                .body("is_in_use", equalTo(true))
-                .body("report_count", equalTo(1))
-                .body("reports[0].report_id", equalTo("q3"))
-                .body("reports[0].report_name", equalTo("3rd quarter"));
-        get("/" + id + "/usage").statusCode(400).body("detail", equalTo("calc_type must be 'user' or 'system'"));
-        get("/system/2000000000/usage").statusCode(404);
-        given().delete("/api/calculations/user/" + id + "/usage/q3")
-                .then()
-                .statusCode(200)
-                .body("report_count", equalTo(0));
-        given().delete("/api/calculations/user/" + id + "/usage/q3").then().statusCode(404);
-    }
-
-    @Test
-    void countsConfigurationAndHealthAnswer() {
-        created("/user", user(newName(), ""));
-        int users = get("/stats/counts").statusCode(200).extract().path("user_calculations");
-        assertThat(users).isPositive();
-        get("/config")
-                .statusCode(200)
-                .body("aggregation_functions.value", hasItems("SUM", "WEIGHTED_AVG"))
-                .body("source_models", hasItems("Deal", "Tranche", "TrancheBal"))
-                .body("group_levels", hasItems("deal", "tranche"));
-        get("/health").statusCode(200).body("status", equalTo("healthy"));
-        get("/user/abc").statusCode(422).body("errors.field", hasItem("id"));
     }
 
     @Test
