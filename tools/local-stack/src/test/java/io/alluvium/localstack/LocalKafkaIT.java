@@ -2,6 +2,7 @@ package io.alluvium.localstack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -134,6 +135,15 @@ final class LocalKafkaIT {
     private static void createTopic(LocalKafka kafka, String name) throws Exception {
         try (Admin admin = admin(kafka)) {
             admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
+            // The broker answers before it has told itself: for a moment nobody knows the topic yet.
+            await("the topic is known")
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(() -> admin.describeTopics(List.of(name))
+                                    .allTopicNames()
+                                    .get()
+                                    .size()
+                            == 1);
         }
     }
 
