@@ -1,8 +1,8 @@
 package io.alluvium.audit.query;
 
-import io.alluvium.sink.SinkDatabase;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,29 +64,34 @@ final class CalculationsChanged {
             FROM ids
             """;
 
-    // TOP is not allowed in a recursion, a row number is; nor is a question inside of COUNT.
+    // A loop: TOP is not allowed in a recursion, and a row number in its place sorts all that remains at each step
+    // where
+    // the optimizer does not see that one row is enough.
     private static final String FROM_ONE_TO_THE_NEXT_SQLSERVER =
             """
-            WITH ids (entity_id, newest, number) AS (
-                SELECT last.entity_id, last.changed_at, last.number
-                FROM (SELECT TOP 1 entity_id, changed_at, 1 AS number FROM audit_change
-                      WHERE entity_type = ? ORDER BY entity_id DESC, changed_at DESC) last
-                UNION ALL
-                SELECT following.entity_id, following.changed_at, following.number
-                FROM (SELECT a.entity_id, a.changed_at, ids.number + 1 AS number,
-                             ROW_NUMBER() OVER (ORDER BY a.entity_id DESC, a.changed_at DESC) AS place
-                      FROM audit_change a JOIN ids ON a.entity_id < ids.entity_id
-                      WHERE a.entity_type = ? AND ids.number < ?) following
-                WHERE following.place = 1
-            )
-            SELECT COALESCE(SUM(changed), 0) AS changed, COUNT(*) AS asked
-            FROM (SELECT CASE WHEN newest < ? THEN 0 WHEN newest <= ? THEN 1
-                              WHEN EXISTS (SELECT 1 FROM audit_change c
-                                           WHERE c.entity_type = ? AND c.entity_id = ids.entity_id
-                                             AND c.changed_at >= ? AND c.changed_at <= ?) THEN 1
-                              ELSE 0 END AS changed
-                  FROM ids) asked
-            OPTION (MAXRECURSION 0)
+            DECLARE @type nvarchar(100) = ?, @most int = ?, @first datetime2(7) = ?, @last datetime2(7) = ?;
+            DECLARE @id nvarchar(200), @next nvarchar(200), @newest datetime2(7), @asked int = 0, @changed int = 0;
+            SELECT TOP (1) @next = entity_id, @newest = changed_at
+            FROM audit_change
+            WHERE entity_type = @type
+            ORDER BY entity_id DESC, changed_at DESC;
+            WHILE @next IS NOT NULL AND @asked < @most
+            BEGIN
+                SET @id = @next;
+                SET @next = NULL;
+                SET @asked = @asked + 1;
+                IF @newest >= @first AND @newest <= @last
+                    SET @changed = @changed + 1;
+                ELSE IF @newest > @last AND EXISTS (
+                        SELECT 1 FROM audit_change
+                        WHERE entity_type = @type AND entity_id = @id AND changed_at >= @first AND changed_at <= @last)
+                    SET @changed = @changed + 1;
+                SELECT TOP (1) @next = entity_id, @newest = changed_at
+                FROM audit_change
+                WHERE entity_type = @type AND entity_id < @id
+                ORDER BY entity_id DESC, changed_at DESC;
+            END;
+            SELECT @changed AS changed, @asked AS asked;
             """;
 
     /** What was counted lately. Changes only come and go together with their sums: of the same sums it holds still. */
@@ -130,13 +135,15 @@ final class CalculationsChanged {
 
     Count amongCalculations(Days days, CalculationType type, int most) throws SQLException {
         String table = type.entityType();
-        String statement = reading.database() == SinkDatabase.POSTGRESQL
-                ? FROM_ONE_TO_THE_NEXT_POSTGRESQL
-                : FROM_ONE_TO_THE_NEXT_SQLSERVER;
-        return read(
-                reading.sql()
-                        .add(statement, table, table, most, days.start(), days.end(), table, days.start(), days.end()),
-                most);
+        Instant first = days.start();
+        Instant last = days.end();
+        Sql sql = reading.sql();
+        switch (reading.database()) {
+            case POSTGRESQL ->
+                sql.add(FROM_ONE_TO_THE_NEXT_POSTGRESQL, table, table, most, first, last, table, first, last);
+            case SQLSERVER -> sql.add(FROM_ONE_TO_THE_NEXT_SQLSERVER, table, most, first, last);
+        }
+        return read(sql, most);
     }
 
     private Count read(Sql sql, int most) throws SQLException {
