@@ -42,7 +42,11 @@ final class KafkaDelivery implements AutoCloseable {
     private volatile boolean givenUp;
     private @Nullable Producer<byte[], byte[]> producer;
 
-    /** @param settings of the application's producers: at least {@code bootstrap.servers}; what is not one of Kafka's is ignored */
+    /**
+     * @param settings of the application's producers: at least {@code bootstrap.servers}; what is not one of Kafka's is
+     *     ignored. {@code batch.size} must be less than {@code max.message.bytes} of the topic: what is smaller than a batch
+     *     the producer cannot split, and sends it again and again
+     */
     KafkaDelivery(Map<String, Object> settings, Duration patience) {
         this.settings = producerSettings(settings, patience);
         this.patience = patience;
@@ -54,8 +58,6 @@ final class KafkaDelivery implements AutoCloseable {
         // A transactional producer would need readers that know about it.
         config.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
-        // Must be less than max.message.bytes of the topic: the producer cannot split what is smaller than a batch.
-        config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, "65536");
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");

@@ -53,6 +53,9 @@ public final class OutboxRelay implements AutoCloseable {
     /** Where the pass goes on; 0 begins a new one. Only within a pass: an event with a lower id may be committed later. */
     private long after;
 
+    /** Whether events have been published since the last failure: only then is it the turn of a refused key again. */
+    private boolean othersHadTheirTurn = true;
+
     /** How many rows the next round takes. Fewer after a failure, so that what Kafka refuses ends up alone. */
     private int batch;
 
@@ -165,7 +168,7 @@ public final class OutboxRelay implements AutoCloseable {
             return new Round(RelayStatus.State.STANDBY, false);
         }
         boolean beginning = after == 0;
-        if (beginning) {
+        if (beginning && othersHadTheirTurn) {
             forgivePastRefusals();
         }
         List<OutboxEvent.Stored> read = outbox.oldest(connection, kind, after, batch, MOST_PAYLOAD);
@@ -198,7 +201,7 @@ public final class OutboxRelay implements AutoCloseable {
         if (culprit != null) {
             // The others need not wait for it, only its own key must.
             refused.put(culprit.event().key(), Instant.now().plus(settings.refusedPause()));
-            succeeded();
+            failuresInARow = 0;
             return new Round(RelayStatus.State.PUBLISHING, true);
         }
         return new Round(RelayStatus.State.BACKING_OFF, false);
@@ -235,10 +238,12 @@ public final class OutboxRelay implements AutoCloseable {
     private void succeeded() {
         failuresInARow = 0;
         batch = Math.min(settings.batch(), batch * 2);
+        othersHadTheirTurn |= after == 0;
     }
 
     private void failed(Exception failure) {
         after = 0;
+        othersHadTheirTurn = false;
         batch = Math.max(1, batch / 4);
         failures.incrementAndGet();
         failuresInARow++;

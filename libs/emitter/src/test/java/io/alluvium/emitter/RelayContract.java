@@ -58,8 +58,10 @@ abstract class RelayContract {
     }
 
     private OutboxRelay relay(RelaySettings settings) {
-        OutboxRelay relay =
-                OutboxRelay.start(shop.dataSource(), Map.of("bootstrap.servers", KAFKA.bootstrapServers()), settings);
+        OutboxRelay relay = OutboxRelay.start(
+                shop.dataSource(),
+                Map.of("bootstrap.servers", KAFKA.bootstrapServers(), "batch.size", "4096"),
+                settings);
         relays.add(relay);
         return relay;
     }
