@@ -15,7 +15,7 @@ record CalculationAudit(
         long id,
         @Schema(enumeration = {"user", "system"}) String calculationType,
         @Schema(
-                        type = SchemaType.INTEGER,
+                        oneOf = {Long.class, String.class},
                         description = "a string where the change was reported with an id that is no number")
                 Object calculationId,
         @Schema(enumeration = {"INSERT", "UPDATE", "DELETE"}) String operation,

@@ -40,17 +40,23 @@ final class CalculationAuditResource {
     private static final String PAGES = "Newest first. metadata.next_cursor is null when there is nothing more; a page"
             + " that is shorter than its limit may still have one.";
 
+    @Schema(name = "CalculationRecent")
     record Recent(int limit, Instant timestamp, @Nullable String nextCursor) {}
 
+    @Schema(name = "CalculationHistory")
     record OfCalculation(
             String calculationType, long calculationId, int limit, int recordCount, @Nullable String nextCursor) {}
 
+    @Schema(name = "CalculationOfTimeline")
     record OfTimeline(String calculationType, long calculationId) {}
 
+    @Schema(name = "CalculationOfUser")
     record OfUser(String username, int limit, int recordCount, @Nullable String nextCursor) {}
 
+    @Schema(name = "CalculationOfOperation")
     record OfOperation(String operation, int limit, int recordCount, @Nullable String nextCursor) {}
 
+    @Schema(name = "CalculationOfType")
     record OfType(String calculationType, int limit, int recordCount, @Nullable String nextCursor) {}
 
     private static final ChangeFilter CALCULATIONS = ChangeFilter.ofTypes(CalculationType.ENTITY_TYPES);

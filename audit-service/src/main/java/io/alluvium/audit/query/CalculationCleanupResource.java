@@ -29,8 +29,10 @@ final class CalculationCleanupResource {
     record Cleanup(
             @Schema(description = "30 to 3650", defaultValue = "365", nullable = true) @Nullable Integer daysToKeep) {}
 
+    @Schema(name = "CalculationCleanedUp")
     record CleanedUp(long deletedCount, int retentionDays, Instant cleanupDate) {}
 
+    @Schema(name = "CalculationCleanupAnswer")
     record Answer(boolean success, CleanedUp data, String message) {}
 
     private final Retention retention;

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,10 @@ final class CalculationReportResource {
     /** Fewer days make no trend. The dashboard shows those of shorter periods all the same. */
     private static final int LEAST_OF_TRENDS = 7;
 
+    @Schema(name = "CalculationReport")
     record Generated(Instant generatedAt) {}
 
+    @Schema(name = "CalculationDashboardReport")
     record GeneratedDashboard(Instant generatedAt, String dashboardVersion) {}
 
     private final CalculationReports reports;

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.sql.SQLException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class CalculationSearchResource {
 
     /** @param searchParams the search as it was understood */
+    @Schema(name = "CalculationFound")
     record Found(CalculationSearch searchParams, int recordCount, @Nullable String nextCursor) {}
 
     private final CalculationTrail trail;

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -26,8 +27,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "calculation audit")
 final class CalculationSinkResource {
 
+    @Schema(name = "CalculationSinkStatsAnswer")
     record Stats(boolean success, CalculationSinkStats data, Instant timestamp) {}
 
+    @Schema(name = "CalculationFlushAnswer")
     record Flush(
             boolean success,
             String message,
