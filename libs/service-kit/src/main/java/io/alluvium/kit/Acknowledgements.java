@@ -5,9 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the fate of every record of a request, so that none is still under way when the request is answered. */
@@ -17,17 +15,14 @@ final class Acknowledgements {
     private final String topic;
     private final int records;
     private final PublishMetrics metrics;
-    private final Consumer<String> forget;
     private final AtomicInteger open;
     private final AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
     private final CompletableFuture<Void> completion = new CompletableFuture<>();
 
-    /** @param forget told the topic when the producer may not know it any more */
-    Acknowledgements(List<ProducerRecord<byte[], byte[]>> records, PublishMetrics metrics, Consumer<String> forget) {
+    Acknowledgements(List<ProducerRecord<byte[], byte[]>> records, PublishMetrics metrics) {
         this.topic = records.get(0).topic();
         this.records = records.size();
         this.metrics = metrics;
-        this.forget = forget;
         this.open = new AtomicInteger(records.size());
     }
 
@@ -43,9 +38,6 @@ final class Acknowledgements {
             metrics.acknowledged(records, System.nanoTime() - started);
             completion.complete(null);
             return;
-        }
-        if (first instanceof TimeoutException) {
-            forget.accept(topic);
         }
         completion.completeExceptionally(metrics.refused(topic, records, first));
     }

@@ -44,7 +44,6 @@ public final class EventPublisher {
     private final TraceContext trace;
     private final MeterRegistry meters;
     private final PublishMetrics metrics;
-    private final Set<String> known = ConcurrentHashMap.newKeySet();
     private final Map<String, CompletableFuture<Void>> searches = new ConcurrentHashMap<>();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "event-publisher");
@@ -96,13 +95,21 @@ public final class EventPublisher {
     private List<CompletableFuture<Void>> searches(List<ProducerRecord<byte[], byte[]>> records) {
         Set<String> topics = new HashSet<>(2);
         for (ProducerRecord<byte[], byte[]> record : records) {
-            if (!known.contains(record.topic())) {
-                topics.add(record.topic());
-            }
+            topics.add(record.topic());
         }
+        topics.removeIf(this::isKnown);
         List<CompletableFuture<Void>> awaited = new ArrayList<>(topics.size());
         topics.forEach(topic -> awaited.add(search(topic)));
         return awaited;
+    }
+
+    /** Asked anew for each request: a producer whose brokers were all away has forgotten everything it knew. */
+    private boolean isKnown(String topic) {
+        try {
+            return !producer().partitionsFor(topic).isEmpty();
+        } catch (RuntimeException unknown) {
+            return false; // the search tells why
+        }
     }
 
     private CompletableFuture<Void> search(String topic) {
@@ -120,7 +127,6 @@ public final class EventPublisher {
     private void lookUp(String topic, CompletableFuture<Void> search, long deadline) {
         try {
             producer().partitionsFor(topic);
-            known.add(topic);
             searches.remove(topic, search);
             search.complete(null);
         } catch (RetriableException unknownYet) {
@@ -139,7 +145,7 @@ public final class EventPublisher {
 
     private CompletionStage<Void> send(List<ProducerRecord<byte[], byte[]>> records) {
         Producer<byte[], byte[]> to = producer();
-        Acknowledgements all = new Acknowledgements(records, metrics, known::remove);
+        Acknowledgements all = new Acknowledgements(records, metrics);
         for (ProducerRecord<byte[], byte[]> record : records) {
             try {
                 to.send(record, (metadata, failure) -> all.acknowledged(failure));
