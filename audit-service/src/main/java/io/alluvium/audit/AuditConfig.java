@@ -47,6 +47,10 @@ public interface AuditConfig {
         @WithDefault("10000")
         int maxEvents();
 
+        /** Bytes of one event: what a topic takes by default, less what its key and headers need. */
+        @WithDefault("1000000")
+        int maxEventBytes();
+
         /** {@code ce_source} of events that arrive over HTTP. */
         @WithDefault("/audit-service/intake")
         String source();

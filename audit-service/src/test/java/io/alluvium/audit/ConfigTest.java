@@ -25,6 +25,7 @@ class ConfigTest {
                         entry("audit.topic.retention", "7D"),
                         entry("audit.intake.enabled", "true"),
                         entry("audit.intake.max-events", "10000"),
+                        entry("audit.intake.max-event-bytes", "1000000"),
                         entry("audit.intake.source", "/audit-service/intake"),
                         entry("audit.sink.enabled", "true"),
                         entry("audit.sink.max-poison-share", "0.5"),

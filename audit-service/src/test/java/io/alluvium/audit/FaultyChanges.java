@@ -57,6 +57,7 @@ public final class FaultyChanges {
                 Arguments.of(with("old_values", "{}"), "old_values", "null for an INSERT"),
                 Arguments.of(with("new_values", "[1]"), "new_values", "JSON object"),
                 Arguments.of(with("new_values", "{\"a\":\"\\u0000\"}"), "new_values", "U+0000"),
+                Arguments.of(with("new_values", "{\"a\":\"\\udc00\\ud800\"}"), "new_values", "surrogate"),
                 Arguments.of(with("changed_fields", "\"a\""), "changed_fields", "array"),
                 Arguments.of(with("changed_fields", "[\"a\",1]"), "changed_fields[1]", "string"),
                 Arguments.of(with("changed_fields", array("\"a\"", 1001)), "changed_fields", "at most 1000"),

@@ -1,5 +1,7 @@
 package io.alluvium.audit.calculation;
 
+import io.alluvium.kit.Problem;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.inject.Singleton;
 
@@ -9,25 +11,30 @@ final class Author {
 
     static final String APPROVES_BY_ITSELF = "system_auto_approval";
 
-    /** Everybody's name under the profile {@code local}: it says nothing about who it was. */
-    private static final String LOCAL = "local";
-
     private static final int MAX_LENGTH = 100;
 
     private final SecurityIdentity identity;
+
+    /** Under the profile {@code local} everybody is one and the same: that says nothing about who it was. */
+    private final boolean anybody = ConfigUtils.getProfiles().contains("local");
 
     Author(SecurityIdentity identity) {
         this.identity = identity;
     }
 
+    /** @throws Problem 400 when the name is too long to be recorded: a cut one would name somebody else */
     String or(String usual) {
-        if (identity.isAnonymous()) {
+        if (anybody || identity.isAnonymous()) {
             return usual;
         }
         String name = identity.getPrincipal().getName();
-        if (name == null || name.isBlank() || name.equals(LOCAL)) {
+        if (name == null || name.isBlank()) {
             return usual;
         }
-        return name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) : name;
+        if (name.length() > MAX_LENGTH) {
+            throw Problem.badRequest(
+                    "the name in the token has " + name.length() + " characters; " + MAX_LENGTH + " can be recorded");
+        }
+        return name;
     }
 }

@@ -16,6 +16,7 @@ final class Requests {
     static final String STORABLE = "[^\\x00\\x{D800}-\\x{DFFF}]*";
 
     static final String NOT_STORABLE = "must not hold U+0000 or half of a surrogate pair";
+    private static final String NOT_BLANK = "(?s).*\\S.*";
     private static final String BLANK = "must not be blank";
 
     private Requests() {}
@@ -37,11 +38,19 @@ final class Requests {
     /** What is absent or null stays as it is; an empty description or weight_field is cleared. */
     @Schema(name = "UserCalculationUpdate", description = "What is absent stays; an empty text clears.")
     record UpdateUser(
-            @Nullable @Size(min = 1, max = 100) @Pattern(regexp = STORABLE, message = NOT_STORABLE) String name,
+            @Nullable
+                    @Size(max = 100)
+                    @Pattern(regexp = NOT_BLANK, message = BLANK)
+                    @Pattern(regexp = STORABLE, message = NOT_STORABLE)
+                    String name,
             @Nullable @Size(max = 500) @Pattern(regexp = STORABLE, message = NOT_STORABLE) String description,
             @Nullable AggregationFunction aggregationFunction,
             @Nullable SourceModel sourceModel,
-            @Nullable @Size(min = 1, max = 100) @Pattern(regexp = STORABLE, message = NOT_STORABLE) String sourceField,
+            @Nullable
+                    @Size(max = 100)
+                    @Pattern(regexp = NOT_BLANK, message = BLANK)
+                    @Pattern(regexp = STORABLE, message = NOT_STORABLE)
+                    String sourceField,
             @Nullable @Size(max = 100) @Pattern(regexp = STORABLE, message = NOT_STORABLE) String weightField,
             @Nullable GroupLevel groupLevel,
             @Nullable @JsonDeserialize(using = ConfigDocument.class) @Schema(type = SchemaType.OBJECT)

@@ -11,6 +11,7 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /** User calculations. Each method that changes one is a transaction, which holds its changes for the trail, too. */
@@ -90,6 +91,9 @@ class UserCalculations implements PanacheRepositoryBase<UserCalculation, Integer
             calculation.advancedConfig = request.advancedConfig();
         }
         refuseWithoutWeight(calculation.aggregationFunction, calculation.weightField);
+        if (!getEntityManager().unwrap(Session.class).isDirty()) {
+            return calculation; // nothing differs: nothing to write, and nothing for the trail
+        }
         refuseTaken(calculation.name, calculation.groupLevel, id);
         calculation.updatedAt = now();
         try (ChangedBy by = ChangedBy.user(author.or(SOMEBODY))) {

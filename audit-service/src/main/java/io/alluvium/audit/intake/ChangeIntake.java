@@ -70,7 +70,8 @@ final class ChangeIntake {
             throw Problem.notFound("this replica takes no changes: audit.intake.enabled is false");
         }
         boolean lines = contentType != null && MediaType.valueOf(contentType).isCompatible(MediaType.valueOf(NDJSON));
-        ChangeRequest request = ChangeRequest.read(body, lines, config.intake().maxEvents());
+        ChangeRequest request = ChangeRequest.read(
+                body, lines, config.intake().maxEvents(), config.intake().maxEventBytes());
         return publisher
                 .publish(request.records(config.topic().name(), config.intake().source()))
                 .thenApply(acknowledged -> new Accepted(request.eventIds().size(), request.eventIds()));

@@ -32,16 +32,24 @@ record ChangeRequest(List<Element> elements, List<String> eventIds) {
      * @param lines whether each line is an event, rather than the whole an event or an array
      * @throws Problem that names every offending field, and its event where there are several
      */
-    static ChangeRequest read(byte[] body, boolean lines, int max) {
+    static ChangeRequest read(byte[] body, boolean lines, int max, int maxBytes) {
         Faults faults = new Faults();
         List<Element> elements = lines ? lines(body, max, faults) : values(body, max);
         boolean indexed = elements.size() > 1;
         for (int i = 0; i < elements.size(); i++) {
+            refuseTooLarge(elements.get(i).json(), indexed ? "[" + i + "]" : "the event", maxBytes);
             faults.add(elements.get(i).faults(), indexed ? i : null);
         }
         List<String> ids = ids(elements, indexed, faults);
         faults.refuse();
         return new ChangeRequest(elements, ids);
+    }
+
+    // Found here, so that nothing of the request is published: Kafka would take the others.
+    private static void refuseTooLarge(Utf8 json, String which, int maxBytes) {
+        if (json.length() > maxBytes) {
+            throw Problem.tooLarge(which + " has " + json.length() + " bytes; an event may have " + maxBytes);
+        }
     }
 
     private static List<Element> values(byte[] body, int max) {

@@ -138,10 +138,11 @@ final class ChangeEventFields {
         }
         boolean isObject = parser.currentToken() == JsonToken.START_OBJECT;
         Utf8 raw = reader.rawValue(parser::skipChildren);
+        String unstorable = Utf8Check.unstorable(raw.bytes(), raw.offset(), raw.length());
         if (!isObject) {
             fault(name, "must be a JSON object or null");
-        } else if (Utf8Check.holdsNul(raw.bytes(), raw.offset(), raw.length())) {
-            fault(name, "holds U+0000 in a string, which cannot be stored");
+        } else if (unstorable != null) {
+            fault(name, "holds " + unstorable + " in a string, which cannot be stored");
         }
         return raw;
     }

@@ -3,6 +3,7 @@ package io.alluvium.audit.topic;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -55,7 +56,14 @@ public final class ChangedFields {
     }
 
     private static boolean same(Utf8 a, Utf8 b) throws IOException {
-        return a.equals(b) || tree(a).equals(SAME_NUMBER, tree(b));
+        if (a.equals(b)) {
+            return true;
+        }
+        try {
+            return tree(a).equals(SAME_NUMBER, tree(b));
+        } catch (JsonProcessingException | ArithmeticException | NumberFormatException beyond) {
+            return false; // a number with an exponent that no BigDecimal has: another text is another value
+        }
     }
 
     private static JsonNode tree(Utf8 json) throws IOException {

@@ -184,6 +184,14 @@ class CalculationIT {
     }
 
     @Test
+    void blankIsRefusedInAnUpdateToo() {
+        int id = created("/user", user(newName(), ""));
+
+        put("/user/" + id, "{\"name\":\" \"}").statusCode(422).body("errors.field", hasItem("name"));
+        put("/user/" + id, "{\"source_field\":\"\"}").statusCode(422).body("errors.field", hasItem("source_field"));
+    }
+
+    @Test
     void tooLongIsRefused() {
         post("/user", user("x".repeat(101), "")).statusCode(422).body("errors.field", hasItem("name"));
         post("/user", user("x", ",\"description\":\"" + "x".repeat(501) + "\""))

@@ -98,6 +98,21 @@ class CalculationTrailIT {
     }
 
     @Test
+    void anUpdateThatChangesNothingIsNoChange() {
+        int id = create("trail " + UUID.randomUUID());
+        for (String nothing : List.of("{}", "{\"source_field\":\"bal\",\"group_level\":\"deal\"}")) {
+            given().contentType("application/json")
+                    .body(nothing)
+                    .put("/api/calculations/user/" + id)
+                    .then()
+                    .statusCode(200);
+        }
+        given().delete("/api/calculations/user/" + id).then().statusCode(200);
+
+        assertThat(awaitChanges(id, 3).get(2)).contains("fields=[\"is_active\",\"updated_at\"]");
+    }
+
+    @Test
     void whatIsRolledBackLeavesNothing() throws SQLException {
         String name = "rolled back " + UUID.randomUUID();
         QuarkusTransaction.begin();

@@ -141,6 +141,20 @@ class ChangeIntakeIT {
     }
 
     @Test
+    void anEventOverTheBoundIsRefusedAndNothingOfItsRequestIsPublished() throws SQLException {
+        String large = with("new_values", "{\"a\":\"" + "x".repeat(1_000_000) + "\"}");
+        long before = settled();
+
+        post("[" + SOUND + "," + large + "]")
+                .statusCode(413)
+                .contentType("application/problem+json")
+                .body("detail", containsString("[1] has 1000"));
+        post(large).statusCode(413).body("detail", containsString("an event may have 1000000"));
+
+        assertThat(settled()).isEqualTo(before);
+    }
+
+    @Test
     void moreThanOneValueIsRefused() {
         post(SOUND + SOUND).statusCode(400).body("detail", containsString("more than one"));
         post("[" + SOUND).statusCode(400).body("detail", containsString("not valid JSON"));

@@ -103,6 +103,18 @@ class ChangeSinkIT {
     }
 
     @Test
+    void numbersThatNothingCanHoldAreComparedAsTheyAreWritten() throws Exception {
+        UUID id = UUID.randomUUID();
+        String change = Changes.update("huge", 1)
+                .replace("\"amount\":1.50", "\"amount\":1e99999999999")
+                .replace("\"amount\":2.50", "\"amount\":1e99999999998");
+
+        send(Changes.event(id, "order:huge", change));
+
+        assertThat(awaitRow(id, "changed_fields")).isEqualTo("[\"amount\"]");
+    }
+
+    @Test
     void fieldsOfANewerProducerAreIgnored() throws Exception {
         UUID id = UUID.randomUUID();
 

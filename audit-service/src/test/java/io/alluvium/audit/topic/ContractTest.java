@@ -32,6 +32,7 @@ class ContractTest {
                 FaultyChanges.with("changed_fields", "null"),
                 FaultyChanges.with("changed_fields", "[]"),
                 FaultyChanges.with("entity_id", "\"" + "x".repeat(200) + "\""),
+                FaultyChanges.with("new_values", "{\"\\ud83d\\ude00\":1}"),
                 FaultyChanges.with("entity_id", "\" \\ud83d\\ude00 \""),
                 FaultyChanges.with("new_values", "{\"a\":[{\"b\":\"\\\\u0000\"},1e400,null]}"),
                 FaultyChanges.with("changed_at", "\"2026-11-20T10:00:00.123456789+14:00\""),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -31,14 +32,29 @@ class Utf8CheckProperties {
         byte[] json =
                 ("{\"" + before + "\":\"" + "\\".repeat(backslashes) + "u0000\"}").getBytes(StandardCharsets.UTF_8);
 
-        assertThat(Utf8Check.holdsNul(json, 0, json.length)).isEqualTo(backslashes % 2 == 1);
+        assertThat(Utf8Check.unstorable(json, 0, json.length)).isEqualTo(backslashes % 2 == 1 ? "U+0000" : null);
     }
 
     @Example
-    void otherEscapesAreNoNul() {
+    void otherEscapesAreStorable() {
         byte[] json = "{\"a\":\"\\u0001\\n\\u00000\"}".getBytes(StandardCharsets.UTF_8);
 
-        assertThat(Utf8Check.holdsNul(json, 0, json.length - 10)).isFalse();
-        assertThat(Utf8Check.holdsNul(json, 0, json.length)).isTrue();
+        assertThat(Utf8Check.unstorable(json, 0, json.length - 10)).isNull();
+        assertThat(Utf8Check.unstorable(json, 0, json.length)).isEqualTo("U+0000");
+    }
+
+    @Property
+    void findsHalvesOfPairsAndNoWholeOnes(
+            @ForAll @Size(max = 6) List<@IntRange(min = 0xD7F0, max = 0xE010) Integer> units) {
+        StringBuilder text = new StringBuilder();
+        StringBuilder json = new StringBuilder("\"");
+        for (int unit : units) {
+            text.append((char) unit);
+            json.append("\\u").append(Integer.toHexString(unit));
+        }
+        byte[] bytes = json.append('"').toString().getBytes(StandardCharsets.UTF_8);
+        boolean whole = StandardCharsets.UTF_8.newEncoder().canEncode(text);
+
+        assertThat(Utf8Check.unstorable(bytes, 0, bytes.length)).isEqualTo(whole ? null : "half of a surrogate pair");
     }
 }

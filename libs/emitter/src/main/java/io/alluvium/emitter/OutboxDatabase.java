@@ -13,18 +13,17 @@ enum OutboxDatabase {
             SELECT id, event_id, topic, record_key, headers, payload FROM %s WHERE id > ? ORDER BY id LIMIT %d
             """),
 
-    // The driver begins a transaction with the first statement that reads a table: a procedure alone is none, and the
-    // lock
-    // belongs to a transaction.
-    // Rows of transactions that are still open are stepped over: without READPAST the relay would wait for the slowest
-    // of
-    // them. Only rows are locked, never pages (see the table), so that nothing committed is stepped over with them.
+    // The driver begins a transaction with the first statement that reads a table: a procedure alone is none, and
+    // the lock belongs to a transaction. NOCOUNT is the session's, and the session is lent by a pool: off again.
+    // Rows of transactions that are still open are stepped over: without READPAST the relay would wait for the
+    // slowest. Only rows are locked, never pages (see the table), so that nothing committed is stepped over.
     SQLSERVER(
             """
             SET NOCOUNT ON;
             DECLARE @answer int;
             SELECT TOP (1) @answer = 0 FROM %s WITH (NOLOCK);
             EXEC @answer = sp_getapplock @Resource = ?, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 0;
+            SET NOCOUNT OFF;
             SELECT @answer
             """,
             """

@@ -149,13 +149,14 @@ public final class OutboxRelay implements AutoCloseable {
                 Round round = round(connection);
                 connection.commit();
                 return round;
-            } catch (SQLException | RuntimeException failure) {
+            } catch (SQLException | RuntimeException | Error failure) {
                 connection.rollback();
                 throw failure;
             } finally {
                 connection.setAutoCommit(true);
             }
-        } catch (SQLException | RuntimeException failure) {
+        } catch (SQLException | RuntimeException | Error failure) {
+            // Errors, too: a batch that did not fit into memory must not end the relay for good.
             failed(failure);
             return new Round(RelayStatus.State.BACKING_OFF, false);
         }
@@ -241,7 +242,7 @@ public final class OutboxRelay implements AutoCloseable {
         othersHadTheirTurn |= after == 0;
     }
 
-    private void failed(Exception failure) {
+    private void failed(Throwable failure) {
         after = 0;
         othersHadTheirTurn = false;
         batch = Math.max(1, batch / 4);
