@@ -10,6 +10,8 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /** A report that shows a calculation, as the service that owns the report has told. */
@@ -39,6 +41,8 @@ class ReportUsage {
     @Column(name = "report_name", nullable = false, length = 200)
     String reportName;
 
+    // Not the time with an offset that SQL Server would get by default: both databases keep UTC.
+    @JdbcTypeCode(SqlTypes.TIMESTAMP)
     @Column(name = "used_since", nullable = false)
     Instant usedSince;
 }

@@ -37,7 +37,7 @@ class SystemCalculation {
     @Nullable
     String description;
 
-    @Column(name = "raw_sql", nullable = false, length = SqlRules.MAX_LENGTH)
+    @Column(name = "raw_sql", nullable = false, length = SqlRules.MAX_LENGTH, columnDefinition = "nvarchar(max)")
     String rawSql;
 
     @Column(name = "result_column_name", nullable = false, length = 100)
@@ -48,8 +48,10 @@ class SystemCalculation {
     GroupLevel groupLevel;
 
     @JsonRawValue
+    // The definition is for the validation on SQL Server, where Hibernate would look for varchar; PostgreSQL knows by
+    // the type.
     @JdbcTypeCode(SqlTypes.JSON)
-    @Column(name = "metadata_config")
+    @Column(name = "metadata_config", columnDefinition = "nvarchar(max)")
     @Nullable
     String metadataConfig;
 
@@ -57,6 +59,8 @@ class SystemCalculation {
     @Nullable
     String approvedBy;
 
+    // Not the time with an offset that SQL Server would get by default: both databases keep UTC.
+    @JdbcTypeCode(SqlTypes.TIMESTAMP)
     @Column(name = "approval_date")
     @Nullable
     Instant approvalDate;
@@ -64,9 +68,11 @@ class SystemCalculation {
     @Column(name = "created_by", nullable = false, length = 100)
     String createdBy;
 
+    @JdbcTypeCode(SqlTypes.TIMESTAMP)
     @Column(name = "created_at", nullable = false)
     Instant createdAt;
 
+    @JdbcTypeCode(SqlTypes.TIMESTAMP)
     @Column(name = "updated_at", nullable = false)
     Instant updatedAt;
 

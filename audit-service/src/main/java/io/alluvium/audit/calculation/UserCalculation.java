@@ -60,8 +60,10 @@ class UserCalculation {
     GroupLevel groupLevel;
 
     @JsonRawValue
+    // The definition is for the validation on SQL Server, where Hibernate would look for varchar; PostgreSQL knows by
+    // the type.
     @JdbcTypeCode(SqlTypes.JSON)
-    @Column(name = "advanced_config")
+    @Column(name = "advanced_config", columnDefinition = "nvarchar(max)")
     @Nullable
     String advancedConfig;
 
@@ -69,6 +71,8 @@ class UserCalculation {
     @Nullable
     String approvedBy;
 
+    // Not the time with an offset that SQL Server would get by default: both databases keep UTC.
+    @JdbcTypeCode(SqlTypes.TIMESTAMP)
     @Column(name = "approval_date")
     @Nullable
     Instant approvalDate;
@@ -76,9 +80,11 @@ class UserCalculation {
     @Column(name = "created_by", nullable = false, length = 100)
     String createdBy;
 
+    @JdbcTypeCode(SqlTypes.TIMESTAMP)
     @Column(name = "created_at", nullable = false)
     Instant createdAt;
 
+    @JdbcTypeCode(SqlTypes.TIMESTAMP)
     @Column(name = "updated_at", nullable = false)
     Instant updatedAt;
 
