@@ -43,9 +43,9 @@ final class RunIT {
                     .contains("psql postgresql://audit@127.0.0.1:" + (base + 6) + "/alluvium")
                     .doesNotContain("\033");
 
-            run.signal("INT");
+            int expected = run.interrupt();
 
-            assertThat(run.exitStatus()).isEqualTo(130);
+            assertThat(run.exitStatus()).isEqualTo(expected);
             assertThat(run.output()).contains("stopping ...").containsPattern("stopped in \\d+\\.\\d s");
             assertEverythingIsDown();
             assertThat(repository.resolve(".local/logs/audit-service.log"))
@@ -59,9 +59,9 @@ final class RunIT {
         try (RunProcess run = RunProcess.start(repository, atBase)) {
             await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(repository.resolve(".local/postgres")));
 
-            run.signal("INT");
+            int expected = run.interrupt();
 
-            assertThat(run.exitStatus()).isEqualTo(130);
+            assertThat(run.exitStatus()).isEqualTo(expected);
             assertThat(run.output()).doesNotContain(RUNNING).doesNotContain("Exception");
             assertEverythingIsDown();
         }
@@ -95,8 +95,8 @@ final class RunIT {
         try (RunProcess next = RunProcess.start(repository, atBase)) {
             next.awaitLine(RUNNING);
             assertThat(Files.getLastModifiedTime(data)).isEqualTo(made);
-            next.signal("INT");
-            assertThat(next.exitStatus()).isEqualTo(130);
+            int expected = next.interrupt();
+            assertThat(next.exitStatus()).isEqualTo(expected);
         }
         assertEverythingIsDown();
 

@@ -73,6 +73,29 @@ final class RunProcess implements AutoCloseable {
                 .isZero();
     }
 
+    /**
+     * Ctrl-C; or, where whoever started the tests has made them deaf to it (a job in the background), what {@code kill} does.
+     *
+     * @return the exit status to expect
+     */
+    int interrupt() throws IOException, InterruptedException {
+        signal(isDeafToCtrlC() ? "TERM" : "INT");
+        return isDeafToCtrlC() ? 143 : 130;
+    }
+
+    private static boolean isDeafToCtrlC() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        for (String line : Files.readAllLines(status)) {
+            if (line.startsWith("SigIgn:")) {
+                return (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> 1 & 1) == 1;
+            }
+        }
+        return false;
+    }
+
     int exitStatus() throws InterruptedException {
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as(output())
