@@ -74,6 +74,11 @@ final class CalculationChanges {
                         "alluvium.outbox.failures", running, r -> r.status().failures())
                 .description("Attempts to publish that failed and are repeated")
                 .register(meters);
+        Gauge.builder("alluvium.outbox.refused", running, r -> r.status()
+                        .refusedKeys()
+                        .size())
+                .description("Entities whose changes wait because Kafka refuses one of them")
+                .register(meters);
         Gauge.builder("alluvium.outbox.age", running, r -> age(r.status()).toMillis() / 1000.0)
                 .description("How long the oldest event has been waiting in the outbox")
                 .baseUnit("seconds")
