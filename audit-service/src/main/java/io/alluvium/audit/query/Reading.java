@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,13 @@ final class Reading {
 
     /** Rows that PostgreSQL hands over at a time. Usual pages come at once; a page of huge images never as a whole. */
     private static final int PORTION = 128;
+
+    /**
+     * Where PostgreSQL believes a range to be small it would rather collect and sort it as a whole, and when it is mistaken
+     * there is no bound to that. An index is always read in its order, and as far as is needed.
+     */
+    private static final String IN_ORDER_OF_AN_INDEX =
+            "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off";
 
     /** Makes something of the rows of an answer; it need not read all of them. */
     @FunctionalInterface
@@ -65,10 +73,11 @@ final class Reading {
         }
     }
 
-    /** Reads an answer in portions, as far as the reader wants to. */
+    /** Reads ranges of indexes, in portions, as far as the reader wants to. */
     <T> T some(Sql sql, Rows<T> reader) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false); // outside a transaction, PostgreSQL hands over everything at once
+            readInOrder(connection);
             try (PreparedStatement statement = sql.prepare(connection, TIMEOUT)) {
                 statement.setFetchSize(PORTION);
                 try (ResultSet rows = statement.executeQuery()) {
@@ -79,6 +88,14 @@ final class Reading {
             }
         } catch (SQLException failure) {
             throw explained(failure);
+        }
+    }
+
+    private void readInOrder(Connection connection) throws SQLException {
+        if (database == SinkDatabase.POSTGRESQL) {
+            try (Statement setting = connection.createStatement()) {
+                setting.execute(IN_ORDER_OF_AN_INDEX);
+            }
         }
     }
 
