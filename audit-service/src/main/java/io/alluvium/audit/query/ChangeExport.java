@@ -6,6 +6,7 @@ import io.alluvium.kit.Problem.FieldError;
 import io.alluvium.kit.Roles;
 import io.quarkus.vertx.http.Compressed;
 import io.smallrye.common.annotation.Blocking;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -86,7 +88,15 @@ final class ChangeExport {
         }
         routing.addEndHandler(ended -> free.release());
         ChangePage first = changes.page(filter, null, PAGE); // here, so that a database that is away is a 503
-        StreamingOutput file = out -> write(filter, lines, first, out);
+        StreamingOutput file = out -> {
+            try {
+                write(filter, lines, first, out);
+            } catch (SQLException | RuntimeException failure) {
+                LOGGER.atWarn().addKeyValue("cause", failure.toString()).log("export broken off");
+                abort(routing);
+                throw new IOException("export broken off", failure);
+            }
+        };
         return Response.ok(file, lines.contentType())
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + lines.fileName() + "\"")
                 .build();
@@ -100,7 +110,26 @@ final class ChangeExport {
         };
     }
 
-    private void write(ChangeFilter filter, ExportFormat lines, ChangePage first, OutputStream out) throws IOException {
+    /**
+     * Ends the answer so that the client sees that it is no whole one. What is thrown would not do: it becomes a problem,
+     * and that the end of the file.
+     */
+    private static void abort(RoutingContext routing) {
+        if (routing.request().version() == HttpVersion.HTTP_2) {
+            routing.response().reset();
+            return;
+        }
+        routing.request()
+                .connection()
+                .close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private void write(ChangeFilter filter, ExportFormat lines, ChangePage first, OutputStream out)
+            throws IOException, SQLException {
         StringBuilder text = new StringBuilder(2 * BUFFER).append(lines.head());
         ChangePage page = first;
         while (true) {
@@ -116,16 +145,7 @@ final class ChangeExport {
             if (next == null) {
                 return;
             }
-            page = nextPage(filter, next);
-        }
-    }
-
-    private ChangePage nextPage(ChangeFilter filter, Position after) {
-        try {
-            return changes.page(filter, after, PAGE);
-        } catch (SQLException | Problem failure) {
-            LOGGER.atWarn().addKeyValue("cause", failure.toString()).log("export broken off");
-            throw new IllegalStateException("export broken off", failure);
+            page = changes.page(filter, next, PAGE);
         }
     }
 

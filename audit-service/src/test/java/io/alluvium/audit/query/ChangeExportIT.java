@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -175,19 +176,20 @@ class ChangeExportIT {
                 given().queryParam("entity_type", "none").get(EXPORT).then().statusCode(200));
     }
 
-    @Test
+    @RepeatedTest(5)
     void aFailureOnTheWayIsSeenByTheClient() throws Exception {
+        stored.execute("DELETE FROM audit_change WHERE entity_type = 'export-broken'");
         stored.many("export-broken", MANY);
         byte[] rest;
         try (Socket client = open("entity_type=export-broken")) {
-            stored.execute("ALTER TABLE audit_change RENAME TO audit_change_away");
+            stored.rename("audit_change", "audit_change_away");
             rest = readAll(client);
         } finally {
-            stored.execute("ALTER TABLE audit_change_away RENAME TO audit_change");
+            stored.rename("audit_change_away", "audit_change");
         }
         String end = new String(rest, Math.max(0, rest.length - 100), Math.min(100, rest.length));
         assertThat(rest.length).isGreaterThan(100_000);
-        assertThat(end).doesNotEndWith("0\r\n\r\n");
+        assertThat(end).doesNotEndWith("0\r\n\r\n").doesNotContain("error_id");
     }
 
     private static byte[] readAll(Socket client) throws IOException {
