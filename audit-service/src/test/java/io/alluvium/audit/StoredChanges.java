@@ -57,6 +57,13 @@ public class StoredChanges {
                 + "'tester', " + time + " FROM numbers WHERE n < " + count);
     }
 
+    public void rename(String table, String name) throws SQLException {
+        execute(
+                postgres()
+                        ? "ALTER TABLE " + table + " RENAME TO " + name
+                        : "EXEC sp_rename '" + table + "', '" + name + "', 'OBJECT'");
+    }
+
     private boolean postgres() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
