@@ -104,9 +104,9 @@ class ManyUsersIT {
                     .POST(BodyPublishers.ofString(Changes.update("busy-" + user, what))));
         } else if (what < 8) {
             send(HttpRequest.newBuilder(
-                    URI.create(base + "/changes?entity_type=order&operation=UPDATE&limit=20&entity_id=busy-" + user)));
+                    URI.create(base + "/changes?entity_type=order&field=amount&limit=20&entity_id=busy-" + user)));
         } else if (what < 9) {
-            send(HttpRequest.newBuilder(URI.create(base + "/changes?field=amount&limit=20&changed_by=tester")));
+            send(HttpRequest.newBuilder(URI.create(base + "/changes?limit=20&changed_by=tester")));
         } else {
             send(HttpRequest.newBuilder(URI.create(base + "/dashboard?days_back=365")));
         }
