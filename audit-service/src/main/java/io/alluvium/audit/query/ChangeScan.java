@@ -17,7 +17,16 @@ final class ChangeScan {
     static final int MOST_ROWS = 20_000;
 
     /** A range of an index: the rows where the columns have these values. */
-    private record Range(List<String> columns, List<Object> values) {}
+    private record Range(List<String> columns, List<Object> values) {
+
+        String lastColumn() {
+            return columns.get(columns.size() - 1);
+        }
+
+        Object lastValue() {
+            return values.get(values.size() - 1);
+        }
+    }
 
     private final SinkDatabase database;
     private final ChangeFilter filter;
@@ -71,28 +80,48 @@ final class ChangeScan {
         if (filter.correlationId() != null) {
             sql.add(" AND correlation_id IS NOT NULL"); // the condition of the index
         }
-        addTimes(sql);
+        addTimes(sql, range);
         sql.add("\nORDER BY changed_at DESC, id DESC OFFSET 0 ROWS FETCH NEXT " + rowsOfRange() + " ROWS ONLY) range_"
                 + number + "\n");
     }
 
-    private void addTimes(Sql sql) {
+    private void addTimes(Sql sql, Range range) {
         Instant from = filter.from();
         Instant to = filter.to();
         if (from != null) {
-            sql.add(" AND changed_at >= ?", from);
+            addBound(sql, range, ">=", from);
         }
-        if (to != null) {
-            sql.add(" AND changed_at <= ?", to);
+        if (after != null && (to == null || !after.changedAt().isAfter(to))) {
+            addBound(sql, range, after);
+        } else if (to != null) {
+            addBound(sql, range, "<=", to);
         }
-        if (after != null && database == SinkDatabase.POSTGRESQL) {
-            sql.add(" AND (changed_at, id) < (?, ?)", after.changedAt(), after.id());
-        } else if (after != null) {
+    }
+
+    /**
+     * In PostgreSQL together with the column before it in the index: so the condition fits this index and no other. With a
+     * condition on the time alone, PostgreSQL takes an index by time when its statistics, a little old, know of few rows
+     * that late, and looks for the entity among them all.
+     */
+    private void addBound(Sql sql, Range range, String comparison, Instant time) {
+        if (database == SinkDatabase.POSTGRESQL && !range.columns.isEmpty()) {
+            sql.add(" AND (" + range.lastColumn() + ", changed_at) " + comparison + " (?, ?)", range.lastValue(), time);
+        } else {
+            sql.add(" AND changed_at " + comparison + " ?", time);
+        }
+    }
+
+    private void addBound(Sql sql, Range range, Position end) {
+        if (database == SinkDatabase.SQLSERVER) {
+            sql.add(" AND changed_at <= ? AND (changed_at < ? OR id < ?)", end.changedAt(), end.changedAt(), end.id());
+        } else if (range.columns.isEmpty()) {
+            sql.add(" AND (changed_at, id) < (?, ?)", end.changedAt(), end.id());
+        } else {
             sql.add(
-                    " AND changed_at <= ? AND (changed_at < ? OR id < ?)",
-                    after.changedAt(),
-                    after.changedAt(),
-                    after.id());
+                    " AND (" + range.lastColumn() + ", changed_at, id) < (?, ?, ?)",
+                    range.lastValue(),
+                    end.changedAt(),
+                    end.id());
         }
     }
 

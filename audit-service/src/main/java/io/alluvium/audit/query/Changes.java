@@ -34,9 +34,12 @@ final class Changes {
             SELECT id, event_id, entity_type, entity_id, operation, old_values, new_values, changed_fields,
                    changed_by, changed_at, correlation_id
             FROM audit_change
-            WHERE entity_type = ? AND entity_id = ? AND changed_at > ?
-            ORDER BY changed_at, id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-            """;
+            WHERE entity_type = ? AND entity_id = ?""";
+
+    // As in ChangeScan: a condition that fits the index of entities and no other.
+    private static final String AFTER_POSTGRES = " AND (entity_id, changed_at) > (?, ?)";
+    private static final String AFTER_SQLSERVER = " AND entity_id = ? AND changed_at > ?";
+    private static final String OLDEST = " ORDER BY changed_at, id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY";
 
     private final Reading reading;
 
@@ -61,8 +64,11 @@ final class Changes {
 
     /** The first change of an entity after a moment. */
     Optional<Change> firstAfter(String entityType, String entityId, Instant moment) throws SQLException {
-        return reading.all(reading.sql().add(FIRST_AFTER, entityType, entityId, moment), this::change).stream()
-                .findFirst();
+        Sql first = reading.sql()
+                .add(FIRST_AFTER, entityType, entityId)
+                .add(database() == SinkDatabase.POSTGRESQL ? AFTER_POSTGRES : AFTER_SQLSERVER, entityId, moment)
+                .add(OLDEST);
+        return reading.some(first, rows -> rows.next() ? Optional.of(change(rows)) : Optional.empty());
     }
 
     /** @param after where the page before ended; null for the newest changes */

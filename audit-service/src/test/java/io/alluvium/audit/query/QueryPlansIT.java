@@ -44,8 +44,9 @@ class QueryPlansIT {
     @Test
     void everySearchReadsABoundedPartOfAnIndex() throws Exception {
         assumeTrue(reading.database() == SinkDatabase.POSTGRESQL, "the plans are those of PostgreSQL");
-        stored.execute(FILL.formatted(ROWS));
+        stored.execute(FILL.formatted(ROWS / 20));
         stored.execute("VACUUM ANALYZE audit_change");
+        stored.execute(FILL.formatted(ROWS)); // and the statistics know nothing of it
         List<String> unbounded = new ArrayList<>();
         double slowest = 0;
         for (int choice = 0; choice < 1 << 9; choice++) {
