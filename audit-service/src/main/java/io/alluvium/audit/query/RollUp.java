@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Sums over {@code change_count}: how many changes, without counting rows of the trail. Thread-safe. */
+/**
+ * How many changes, without counting rows of the trail: sums over {@code change_count}, or over those of its sums that are
+ * fine enough. Thread-safe.
+ */
 @Singleton
 final class RollUp {
 
@@ -31,7 +34,8 @@ final class RollUp {
      * @param entityTypes none for all of them
      */
     List<Sum> sums(Days days, Collection<String> entityTypes) throws SQLException {
-        Sql sql = reading.sql().add("SELECT day, entity_type, operation, SUM(changes) AS changes FROM change_count");
+        Sql sql = reading.sql()
+                .add("SELECT day, entity_type, operation, SUM(changes) AS changes FROM change_count_by_type");
         addWhere(sql, days, entityTypes);
         sql.add(" GROUP BY day, entity_type, operation HAVING SUM(changes) > 0 ORDER BY day, entity_type, operation");
         return reading.all(
@@ -45,7 +49,7 @@ final class RollUp {
 
     /** The most active users first, those of the same number by name. */
     List<User> users(Days days, Collection<String> entityTypes, int most) throws SQLException {
-        Sql sql = reading.sql().add("SELECT changed_by, SUM(changes) AS changes FROM change_count");
+        Sql sql = reading.sql().add("SELECT changed_by, SUM(changes) AS changes FROM " + countsOfUsers(entityTypes));
         addWhere(sql, days, entityTypes);
         sql.add(" GROUP BY changed_by HAVING SUM(changes) > 0 ORDER BY SUM(changes) DESC, changed_by"
                 + " OFFSET 0 ROWS FETCH NEXT " + most + " ROWS ONLY");
@@ -54,9 +58,11 @@ final class RollUp {
 
     /** How many different users changed something, for each day on which somebody did. */
     Map<LocalDate, Long> usersPerDay(Days days, Collection<String> entityTypes) throws SQLException {
-        Sql sql = reading.sql().add("SELECT day, COUNT(DISTINCT changed_by) AS users FROM change_count");
+        Sql sql = reading.sql()
+                .add("SELECT day, COUNT(*) AS users FROM (SELECT day, changed_by FROM " + countsOfUsers(entityTypes));
         addWhere(sql, days, entityTypes);
-        sql.add(" AND changes > 0 AND changed_by <> '' GROUP BY day ORDER BY day");
+        sql.add(
+                " AND changed_by <> '' GROUP BY day, changed_by HAVING SUM(changes) > 0) users GROUP BY day ORDER BY day");
         Map<LocalDate, Long> users = new LinkedHashMap<>();
         reading.all(sql, row -> users.put(row.getObject("day", LocalDate.class), row.getLong("users")));
         return users;
@@ -71,7 +77,7 @@ final class RollUp {
 
     /** Changes of all days before one: what is older than it. */
     long before(LocalDate day, Collection<String> entityTypes) throws SQLException {
-        Sql sql = reading.sql().add("SELECT SUM(changes) AS changes FROM change_count WHERE day < ?", day);
+        Sql sql = reading.sql().add("SELECT SUM(changes) AS changes FROM change_count_by_type WHERE day < ?", day);
         if (!entityTypes.isEmpty()) {
             sql.add(" AND ").addIn("entity_type", List.copyOf(entityTypes));
         }
@@ -80,6 +86,10 @@ final class RollUp {
 
     static long total(List<Sum> sums) {
         return sums.stream().mapToLong(Sum::changes).sum();
+    }
+
+    private static String countsOfUsers(Collection<String> entityTypes) {
+        return entityTypes.isEmpty() ? "change_count_by_user" : "change_count";
     }
 
     private static void addWhere(Sql sql, Days days, Collection<String> entityTypes) {

@@ -25,12 +25,8 @@ final class SettledCounts {
     private static final String PATIENCE_SQLSERVER = "SET LOCK_TIMEOUT 100";
     private static final String ENDLESS_SQLSERVER = "SET LOCK_TIMEOUT -1";
 
-    private static final String DELETE =
-            """
-            DELETE FROM change_count
-            WHERE day = ? AND entity_type = ? AND operation = ? AND changed_by = ? AND kafka_partition = ?
-              AND changes = ?
-            """;
+    /** Counters deleted by one statement: its parameters stay below the 2,100 that SQL Server takes. */
+    private static final int CHUNK = 100;
 
     private static final int TIMEOUT = 60;
 
@@ -75,23 +71,32 @@ final class SettledCounts {
     private void deleteDay(LocalDate day, List<String> entityTypes) throws SQLException {
         run(database == SinkDatabase.POSTGRESQL ? PATIENCE_POSTGRES : PATIENCE_SQLSERVER);
         List<Counter> settled = settled(day, entityTypes);
-        boolean unchanged = true;
-        try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
-            for (Counter counter : settled) {
-                delete.setObject(1, day);
-                delete.setString(2, counter.entityType());
-                delete.setString(3, counter.operation());
-                delete.setString(4, counter.changedBy());
-                delete.setInt(5, counter.partition());
-                delete.setLong(6, counter.changes());
-                unchanged &= delete.executeUpdate() == 1;
+        int deleted = 0;
+        for (int from = 0; from < settled.size(); from += CHUNK) {
+            List<Counter> chunk = settled.subList(from, Math.min(from + CHUNK, settled.size()));
+            try (PreparedStatement delete = deletion(day, chunk).prepare(connection, TIMEOUT)) {
+                deleted += delete.executeUpdate();
             }
         }
-        if (unchanged) {
+        if (deleted == settled.size()) {
             connection.commit();
         } else {
             connection.rollback();
         }
+    }
+
+    private Sql deletion(LocalDate day, List<Counter> counters) {
+        Sql sql = new Sql(database).add("DELETE FROM change_count WHERE day = ? AND (1 = 0", day);
+        for (Counter counter : counters) {
+            sql.add(
+                    " OR (entity_type = ? AND operation = ? AND changed_by = ? AND kafka_partition = ? AND changes = ?)",
+                    counter.entityType(),
+                    counter.operation(),
+                    counter.changedBy(),
+                    counter.partition(),
+                    counter.changes());
+        }
+        return sql.add(")");
     }
 
     private List<LocalDate> days(LocalDate before, List<String> entityTypes) throws SQLException {

@@ -147,7 +147,9 @@ class QueryMeasurement {
                 statement.execute(COUNT.formatted(today.minusDays(day), today.minusDays(day - 1L)));
             }
             statement.execute("VACUUM ANALYZE audit_change");
-            statement.execute("VACUUM ANALYZE change_count");
+            for (String counts : List.of("change_count", "change_count_by_type", "change_count_by_user")) {
+                statement.execute("VACUUM ANALYZE " + counts);
+            }
         }
     }
 
@@ -156,11 +158,16 @@ class QueryMeasurement {
                 ResultSet row = statement.executeQuery(
                         "SELECT (SELECT count(*) FROM audit_change), pg_size_pretty(pg_table_size('audit_change')),"
                                 + " pg_size_pretty(pg_indexes_size('audit_change')), (SELECT count(*) FROM change_count),"
-                                + " (SELECT count(*) FROM change_count WHERE day > current_date - 30)")) {
+                                + " (SELECT count(*) FROM change_count_by_type), (SELECT count(*) FROM change_count_by_user)")) {
             row.next();
             System.out.printf(
-                    "%s changes (%s, indexes %s); roll-up %s rows, of the last 30 days %s%n",
-                    row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5));
+                    "%s changes (%s, indexes %s); roll-up %s rows, by type %s, by user %s%n",
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getString(6));
         }
     }
 

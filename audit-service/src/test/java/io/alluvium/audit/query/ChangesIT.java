@@ -147,6 +147,28 @@ class ChangesIT {
                 .isEqualTo(Map.of(first, 1L, first.plusDays(2), 1L));
     }
 
+    /** Triggers keep them, whoever writes: the sink here, and the tests of this package. */
+    @Test
+    void theSumsOfTheRollUpAreThoseOfItsRows() throws SQLException {
+        stored.change("sum-of-sums", "1").by("kim").store();
+        stored.change("sum-of-sums", "1").by("kim").store();
+        stored.execute("UPDATE change_count SET changes = changes + 3 WHERE entity_type = 'sum-of-sums'");
+
+        for (String[] sum : new String[][] {
+            {"change_count_by_type", "day, entity_type, operation, kafka_partition"},
+            {"change_count_by_user", "day, changed_by, kafka_partition"}
+        }) {
+            String columns = sum[1] + ", ";
+            assertThat(stored.text("SELECT count(*) FROM (SELECT " + columns
+                            + "SUM(changes) AS changes FROM change_count" + " GROUP BY " + sum[1] + " EXCEPT SELECT "
+                            + columns + "changes FROM " + sum[0] + ") d"))
+                    .as(sum[0])
+                    .isEqualTo("0");
+            assertThat(stored.text("SELECT SUM(changes) FROM " + sum[0]))
+                    .isEqualTo(stored.text("SELECT SUM(changes) FROM change_count"));
+        }
+    }
+
     @Test
     void aFilterThatCannotBeIsNamed() {
         assertThatThrownBy(

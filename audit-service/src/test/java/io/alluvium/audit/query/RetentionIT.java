@@ -108,7 +108,9 @@ class RetentionIT {
         cleanUp("{\"days_to_keep\":40}").statusCode(200).body("deleted_count", equalTo(12_345));
 
         assertThat(rows("bulk")).isZero();
-        assertThat(stored.text("SELECT count(*) FROM change_count")).isEqualTo("0");
+        for (String counts : List.of("change_count", "change_count_by_type", "change_count_by_user")) {
+            assertThat(stored.text("SELECT count(*) FROM " + counts)).as(counts).isEqualTo("0");
+        }
     }
 
     @Test

@@ -56,9 +56,18 @@ public final class LocalKafka implements AutoCloseable {
      * @throws LocalStackException if the port is taken or the directory cannot be used
      */
     public static LocalKafka start(Path directory, int port) {
-        LocalKafka kafka = new LocalKafka(directory.toAbsolutePath(), Ports.choose(port));
-        kafka.start();
-        return kafka;
+        for (int attempt = 1; ; attempt++) {
+            LocalKafka kafka = new LocalKafka(directory.toAbsolutePath(), Ports.choose(port));
+            try {
+                kafka.start();
+                return kafka;
+            } catch (LocalStackException taken) {
+                // A port that was free a moment ago may be somebody's by now; one that was asked for is not replaced.
+                if (port != 0 || attempt == 3) {
+                    throw taken;
+                }
+            }
+        }
     }
 
     public String bootstrapServers() {
