@@ -37,8 +37,7 @@ import org.junit.jupiter.api.Test;
 class ManyUsersIT {
 
     private static final int USERS = 64;
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
-    private static final Duration TIME = Duration.ofSeconds(15);
+    private static final Duration TIME = Duration.ofSeconds(10);
 
     private static final String WAITING =
             "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('relation', 'tuple', 'transactionid')";
@@ -52,7 +51,6 @@ class ManyUsersIT {
             + ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class) + "/api/audit";
     private final Map<Integer, AtomicLong> answers = new ConcurrentHashMap<>();
     private final AtomicLong sent = new AtomicLong();
-    private final long begin = System.nanoTime() + WARM_UP.toNanos();
 
     @Test
     void intakeSearchAndDashboardDoNotDisturbEachOther() throws Exception {
@@ -80,11 +78,7 @@ class ManyUsersIT {
         users.shutdown();
         System.out.println("answers by status: " + answers + ", events sent: " + sent);
 
-        if (postgres) {
-            assertThat(answers.keySet()).containsOnly(200, 202);
-        } else { // what speaks T-SQL here may be too slow for the pool: that is a 503, and no conflict
-            assertThat(answers.keySet()).isSubsetOf(200, 202, 503);
-        }
+        assertThat(answers.keySet()).containsOnly(200, 202);
         assertThat(answers.get(202)).hasPositiveValue();
         assertThat(waits).as("sessions seen waiting for a lock").isZero();
         if (postgres) {
@@ -104,9 +98,9 @@ class ManyUsersIT {
                     .POST(BodyPublishers.ofString(Changes.update("busy-" + user, what))));
         } else if (what < 8) {
             send(HttpRequest.newBuilder(
-                    URI.create(base + "/changes?entity_type=order&field=amount&limit=20&entity_id=busy-" + user)));
+                    URI.create(base + "/changes?entity_type=order&operation=UPDATE&limit=20&entity_id=busy-" + user)));
         } else if (what < 9) {
-            send(HttpRequest.newBuilder(URI.create(base + "/changes?limit=20&changed_by=tester")));
+            send(HttpRequest.newBuilder(URI.create(base + "/changes?field=amount&limit=20&changed_by=tester")));
         } else {
             send(HttpRequest.newBuilder(URI.create(base + "/dashboard?days_back=365")));
         }
@@ -114,9 +108,6 @@ class ManyUsersIT {
 
     private void send(HttpRequest.Builder request) throws Exception {
         int status = http.send(request.build(), BodyHandlers.discarding()).statusCode();
-        if (System.nanoTime() < begin) {
-            return; // connections are being made, and classes loaded
-        }
         answers.computeIfAbsent(status, first -> new AtomicLong()).incrementAndGet();
     }
 }
