@@ -2,6 +2,7 @@ package io.alluvium.audit;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** All settings of this service that are not the ecosystem's own; an unknown key under {@code audit.} stops the start. */
@@ -69,6 +70,11 @@ public interface AuditConfig {
         /** Rows of one batch that may be refused whatever the share. */
         @WithDefault("100")
         int toleratedPoison();
+
+        /** Consumers in this process; each has partitions, a thread and a connection to the database of its own. */
+        @WithDefault("2")
+        @Min(1)
+        int consumers();
 
         /** Pause after a failure that needs mending, before the batch is tried again. */
         @WithDefault("5S")

@@ -21,16 +21,3 @@ CREATE INDEX audit_change_time ON audit_change (changed_at, id);
 CREATE INDEX audit_change_type_time ON audit_change (entity_type, changed_at, id);
 CREATE INDEX audit_change_user_time ON audit_change (changed_by, changed_at, id);
 CREATE INDEX audit_change_correlation ON audit_change (correlation_id, changed_at, id) WHERE correlation_id IS NOT NULL;
-
--- Changes per UTC day, kept in the transaction that stores them, so that a dashboard never counts rows.
--- The partition is part of the key: two consumers never wait for each other's counters.
--- changed_by is '' where the change names nobody.
-CREATE TABLE change_count (
-    day             date                     NOT NULL,
-    entity_type     varchar(100) COLLATE "C" NOT NULL,
-    operation       varchar(6) COLLATE "C"   NOT NULL,
-    changed_by      varchar(100) COLLATE "C" NOT NULL,
-    kafka_partition integer                  NOT NULL,
-    changes         bigint                   NOT NULL,
-    CONSTRAINT change_count_pk PRIMARY KEY (day, entity_type, operation, changed_by, kafka_partition)
-) WITH (fillfactor = 70);

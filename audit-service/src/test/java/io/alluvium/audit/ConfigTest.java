@@ -28,6 +28,7 @@ class ConfigTest {
                         entry("audit.intake.max-event-bytes", "1000000"),
                         entry("audit.intake.source", "/audit-service/intake"),
                         entry("audit.sink.enabled", "true"),
+                        entry("audit.sink.consumers", "2"),
                         entry("audit.sink.max-poison-share", "0.5"),
                         entry("audit.sink.tolerated-poison", "100"),
                         entry("audit.sink.pause", "5S"),

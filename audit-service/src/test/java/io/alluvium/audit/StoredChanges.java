@@ -1,6 +1,9 @@
 package io.alluvium.audit;
 
 import io.agroal.api.AgroalDataSource;
+import io.alluvium.audit.table.ChangeDelta;
+import io.alluvium.sink.SinkDatabase;
+import io.alluvium.sink.Utf8;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,8 +11,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 
 /** Puts rows into the trail as the sink would have, counters included, for tests of what reads them. */
@@ -21,18 +26,6 @@ public class StoredChanges {
             INSERT INTO audit_change (event_id, entity_type, entity_id, operation, old_values, new_values,
                                       changed_fields, changed_by, changed_at, correlation_id)
             VALUES (?, ?, ?, ?, %1$s, %1$s, %1$s, ?, ?, ?)
-            """;
-
-    private static final String COUNT =
-            """
-            UPDATE change_count SET changes = changes + 1
-            WHERE day = ? AND entity_type = ? AND operation = ? AND changed_by = ? AND kafka_partition = 0
-            """;
-
-    private static final String FIRST =
-            """
-            INSERT INTO change_count (day, entity_type, operation, changed_by, kafka_partition, changes)
-            VALUES (?, ?, ?, ?, 0, 1)
             """;
 
     private final AgroalDataSource dataSource;
@@ -55,6 +48,23 @@ public class StoredChanges {
                 + "SELECT " + id + ", '" + entityType
                 + "', CONCAT('e-', n), 'UPDATE', '{\"a\":1}', '{\"a\":2}', '[\"a\"]', "
                 + "'tester', " + time + " FROM numbers WHERE n < " + count);
+    }
+
+    /** Counts changes that nobody has stored. */
+    public void count(LocalDate day, String entityType, String operation, String changedBy, int changes)
+            throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            ChangeDelta delta = new ChangeDelta();
+            delta.add(day.toEpochDay(), Utf8.of(entityType), Utf8.of(operation), Utf8.of(changedBy), changes);
+            delta.append(connection, SinkDatabase.of(dataSource));
+        }
+    }
+
+    /** Empties the roll-up. */
+    public void forgetCounts() throws SQLException {
+        for (String table : List.of("change_delta", "change_total", "change_total_by_type", "change_total_by_user")) {
+            execute("DELETE FROM " + table);
+        }
     }
 
     public void rename(String table, String name) throws SQLException {
@@ -174,14 +184,10 @@ public class StoredChanges {
         }
 
         private void count(Connection connection, LocalDateTime time) throws SQLException {
-            for (String statement : new String[] {COUNT, FIRST}) {
-                try (PreparedStatement count = connection.prepareStatement(statement)) {
-                    set(count, time.toLocalDate(), entityType, operation, changedBy == null ? "" : changedBy);
-                    if (count.executeUpdate() > 0) {
-                        return;
-                    }
-                }
-            }
+            ChangeDelta delta = new ChangeDelta();
+            Utf8 user = changedBy == null ? null : Utf8.of(changedBy);
+            delta.add(time.toLocalDate().toEpochDay(), Utf8.of(entityType), Utf8.of(operation), user, 1);
+            delta.append(connection, SinkDatabase.of(dataSource));
         }
 
         private static void set(PreparedStatement statement, Object... values) throws SQLException {

@@ -16,9 +16,9 @@ final class CalculationReports {
 
     private static final String COUNT_USERS =
             """
-            SELECT COUNT(DISTINCT changed_by) AS users
-            FROM change_count
-            WHERE day >= ? AND day <= ? AND changes > 0 AND changed_by <> '' AND\s""";
+            SELECT COUNT(*) AS users
+            FROM (SELECT changed_by FROM change_count
+                  WHERE day >= ? AND day <= ? AND changed_by <> '' AND\s""";
 
     private final CalculationTrail trail;
     private final CalculationsChanged changed;
@@ -86,6 +86,7 @@ final class CalculationReports {
 
     private long countUsers(Days days) throws SQLException {
         Sql sql = reading.sql().add(COUNT_USERS, days.first(), days.last()).addIn("entity_type", TYPES);
+        sql.add(" GROUP BY changed_by HAVING SUM(changes) > 0) found");
         return reading.all(sql, row -> row.getLong("users")).get(0);
     }
 }

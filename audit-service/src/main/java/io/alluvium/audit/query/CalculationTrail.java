@@ -77,8 +77,16 @@ final class CalculationTrail {
     }
 
     private @Nullable LocalDate newestDay(ChangeFilter filter, LocalDate last) throws SQLException {
-        Sql sql = reading.sql()
-                .add("SELECT MAX(day) AS day FROM change_count WHERE changes > 0 AND day <= ? AND ", last)
+        Sql sql = reading.sql().add("SELECT MAX(day) AS day FROM (");
+        addNewestDay(sql, "change_total", filter, last); // asked one by one, each is the end of an index
+        sql.add(" UNION ALL ");
+        addNewestDay(sql, "change_unfolded", filter, last);
+        sql.add(") newest");
+        return reading.some(sql, row -> row.next() ? row.getObject("day", LocalDate.class) : null);
+    }
+
+    private static void addNewestDay(Sql sql, String counts, ChangeFilter filter, LocalDate last) {
+        sql.add("SELECT MAX(day) AS day FROM " + counts + " WHERE changes > 0 AND day <= ? AND ", last)
                 .addIn("entity_type", filter.entityTypes());
         Instant from = filter.from();
         if (from != null) {
@@ -90,7 +98,6 @@ final class CalculationTrail {
         if (!filter.users().isEmpty()) {
             sql.add(" AND ").addIn("changed_by", filter.users());
         }
-        return reading.some(sql, row -> row.next() ? row.getObject("day", LocalDate.class) : null);
     }
 
     private static long characters(List<Change> found) {

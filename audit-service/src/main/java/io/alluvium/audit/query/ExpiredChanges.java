@@ -1,6 +1,8 @@
 package io.alluvium.audit.query;
 
+import io.alluvium.audit.table.ChangeDelta;
 import io.alluvium.sink.SinkDatabase;
+import io.alluvium.sink.Utf8;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,18 +12,13 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The changes before a moment, which are deleted batch by batch, the oldest first, and taken off the roll-up in the same
- * transaction. The roll-up counts by partition, which a change does not know any more: what is taken off has a partition
- * of its own, {@value #PARTITION}, and only the sum of all is a number of changes.
+ * transaction.
  */
 final class ExpiredChanges {
-
-    static final int PARTITION = -1;
 
     private static final int BATCH_POSTGRES = 5000;
 
@@ -29,20 +26,6 @@ final class ExpiredChanges {
     private static final int BATCH_SQLSERVER = 500;
 
     private static final int TIMEOUT = 120;
-
-    private static final String TAKE_OFF =
-            """
-            UPDATE change_count SET changes = changes - ?
-            WHERE day = ? AND entity_type = ? AND operation = ? AND changed_by = ? AND kafka_partition = -1
-            """;
-
-    private static final String TAKE_OFF_FIRST =
-            """
-            INSERT INTO change_count (changes, day, entity_type, operation, changed_by, kafka_partition)
-            VALUES (-?, ?, ?, ?, ?, -1)
-            """;
-
-    private record Counter(LocalDate day, String entityType, String operation, String changedBy) {}
 
     private final Connection connection;
     private final SinkDatabase database;
@@ -64,16 +47,16 @@ final class ExpiredChanges {
      */
     int deleteBatch(@Nullable String entityType) throws SQLException {
         connection.setAutoCommit(false);
-        Map<Counter, Integer> counts = new HashMap<>();
+        ChangeDelta delta = new ChangeDelta();
         int deleted = 0;
         try (PreparedStatement delete = statement(entityType).prepare(connection, TIMEOUT);
                 ResultSet rows = delete.executeQuery()) {
             while (rows.next()) {
-                counts.merge(counter(rows), 1, Integer::sum);
+                takeOff(rows, delta);
                 deleted++;
             }
         }
-        takeOff(counts);
+        delta.append(connection, database);
         connection.commit();
         return deleted;
     }
@@ -100,34 +83,18 @@ final class ExpiredChanges {
                 : sql;
     }
 
-    private Counter counter(ResultSet row) throws SQLException {
+    private void takeOff(ResultSet row, ChangeDelta delta) throws SQLException {
         LocalDate day = database == SinkDatabase.POSTGRESQL
                 ? row.getObject(4, OffsetDateTime.class)
                         .withOffsetSameInstant(ZoneOffset.UTC)
                         .toLocalDate()
                 : row.getObject(4, LocalDateTime.class).toLocalDate();
         String changedBy = row.getString(3);
-        return new Counter(day, row.getString(1), row.getString(2), changedBy == null ? "" : changedBy);
-    }
-
-    private void takeOff(Map<Counter, Integer> counts) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(TAKE_OFF);
-                PreparedStatement insert = connection.prepareStatement(TAKE_OFF_FIRST)) {
-            for (Map.Entry<Counter, Integer> count : counts.entrySet()) {
-                bind(update, count.getKey(), count.getValue());
-                if (update.executeUpdate() == 0) {
-                    bind(insert, count.getKey(), count.getValue());
-                    insert.executeUpdate();
-                }
-            }
-        }
-    }
-
-    private static void bind(PreparedStatement statement, Counter counter, long changes) throws SQLException {
-        statement.setLong(1, changes);
-        statement.setObject(2, counter.day());
-        statement.setString(3, counter.entityType());
-        statement.setString(4, counter.operation());
-        statement.setString(5, counter.changedBy());
+        delta.add(
+                day.toEpochDay(),
+                Utf8.of(row.getString(1)),
+                Utf8.of(row.getString(2)),
+                changedBy == null ? null : Utf8.of(changedBy),
+                -1);
     }
 }

@@ -55,7 +55,7 @@ final class Retention {
         Instant now = Clock.systemUTC().instant();
         LocalDate first = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(daysToKeep);
         Instant keptSince = first.atStartOfDay().toInstant(ZoneOffset.UTC);
-        long count = dryRun ? rollUp.before(first, entityTypes) : delete(keptSince, first, List.copyOf(entityTypes));
+        long count = dryRun ? rollUp.before(first, entityTypes) : delete(keptSince, List.copyOf(entityTypes));
         LOGGER.atInfo()
                 .addKeyValue("user", String.valueOf(user))
                 .addKeyValue("keptSince", keptSince)
@@ -75,7 +75,7 @@ final class Retention {
         }
     }
 
-    private long delete(Instant keptSince, LocalDate firstDay, List<String> entityTypes) throws SQLException {
+    private long delete(Instant keptSince, List<String> entityTypes) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 RetentionLock lock = RetentionLock.take(connection, reading.database())) {
             if (!lock.isTaken()) {
@@ -91,7 +91,6 @@ final class Retention {
                     deleted += batch;
                 } while (batch == expired.batchSize());
             }
-            new SettledCounts(connection, reading.database()).delete(firstDay, entityTypes);
             return deleted;
         }
     }

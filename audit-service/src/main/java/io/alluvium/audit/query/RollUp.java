@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * How many changes, without counting rows of the trail: sums over {@code change_count}, or over those of its sums that are
+ * How many changes, without counting rows of the trail: sums over {@code change_count}, or over that of its sums that is
  * fine enough. Thread-safe.
  */
 @Singleton

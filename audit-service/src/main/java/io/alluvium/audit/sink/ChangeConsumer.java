@@ -1,12 +1,10 @@
 package io.alluvium.audit.sink;
 
 import io.alluvium.sink.SinkLoop;
+import io.alluvium.sink.WholePoll;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -23,8 +21,6 @@ class ChangeConsumer {
     @Incoming(ChangeSink.CHANNEL)
     @Blocking("sink")
     void consume(ConsumerRecords<byte[], byte[]> polled) throws InterruptedException {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
-        polled.forEach(records::add);
-        loop.settle(records);
+        loop.settle(WholePoll.unpack(polled));
     }
 }

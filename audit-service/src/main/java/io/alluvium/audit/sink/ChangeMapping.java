@@ -18,15 +18,16 @@ import org.jspecify.annotations.Nullable;
 /** Turns a change event into its row. */
 final class ChangeMapping implements EventMapping<ChangeRow> {
 
+    private static final Utf8 TYPE = Utf8.of(ChangeEvent.TYPE);
+
     @Override
     public ChangeRow toRow(ConsumerRecord<byte[], byte[]> polled) throws RejectedRecord {
         CloudEvent envelope = CloudEventReader.read(polled);
-        if (!envelope.type().equals(ChangeEvent.TYPE)) {
+        if (!envelope.type().equals(TYPE)) {
             throw new RejectedRecord("event type must be " + ChangeEvent.TYPE);
         }
         ChangeEvent event = read(envelope.data());
         return new ChangeRow(
-                polled.partition(),
                 envelope.id(),
                 event.entityType(),
                 event.entityId(),

@@ -10,11 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row of {@code audit_change} on its way in. Images and texts are ranges of the record that they came in.
  *
- * @param partition of the topic, for the roll-up; not a column of the row
  * @param changedAt microseconds since 1970-01-01T00:00:00Z
  */
 public record ChangeRow(
-        int partition,
         UUID eventId,
         Utf8 entityType,
         Utf8 entityId,

@@ -57,10 +57,11 @@ class QueryMeasurement {
 
     private static final String COUNT =
             """
-            INSERT INTO change_count (day, entity_type, operation, changed_by, kafka_partition, changes)
-            SELECT (changed_at AT TIME ZONE 'UTC')::date, entity_type, operation, changed_by, abs(hashtext(entity_id) %% 4),
-                   count(*)
-            FROM audit_change WHERE changed_at >= '%s' AND changed_at < '%s' GROUP BY 1, 2, 3, 4, 5
+            INSERT INTO change_delta (day, entity_type, operation, changed_by, changes)
+            SELECT array_agg(day), array_agg(entity_type), array_agg(operation), array_agg(changed_by), array_agg(changes)
+            FROM (SELECT (changed_at AT TIME ZONE 'UTC')::date AS day, entity_type, operation, changed_by, count(*) AS changes
+                  FROM audit_change WHERE changed_at >= '%s' AND changed_at < '%s' GROUP BY 1, 2, 3, 4) AS counted
+            HAVING count(*) > 0
             """;
 
     @TempDir
@@ -147,8 +148,20 @@ class QueryMeasurement {
                 statement.execute(COUNT.formatted(today.minusDays(day), today.minusDays(day - 1L)));
             }
             statement.execute("VACUUM ANALYZE audit_change");
-            for (String counts : List.of("change_count", "change_count_by_type", "change_count_by_user")) {
+            awaitFold(statement);
+            for (String counts : List.of("change_total", "change_total_by_type", "change_total_by_user")) {
                 statement.execute("VACUUM ANALYZE " + counts);
+            }
+        }
+    }
+
+    private static void awaitFold(Statement statement) throws SQLException {
+        while (true) {
+            try (ResultSet left = statement.executeQuery("SELECT count(*) FROM change_delta")) {
+                left.next();
+                if (left.getLong(1) == 0) {
+                    return;
+                }
             }
         }
     }
@@ -157,8 +170,8 @@ class QueryMeasurement {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT (SELECT count(*) FROM audit_change), pg_size_pretty(pg_table_size('audit_change')),"
-                                + " pg_size_pretty(pg_indexes_size('audit_change')), (SELECT count(*) FROM change_count),"
-                                + " (SELECT count(*) FROM change_count_by_type), (SELECT count(*) FROM change_count_by_user)")) {
+                                + " pg_size_pretty(pg_indexes_size('audit_change')), (SELECT count(*) FROM change_total),"
+                                + " (SELECT count(*) FROM change_total_by_type), (SELECT count(*) FROM change_total_by_user)")) {
             row.next();
             System.out.printf(
                     "%s changes (%s, indexes %s); roll-up %s rows, by type %s, by user %s%n",

@@ -86,7 +86,7 @@ class CalculationSinkResourceIT {
                 .body("data.commit_interval", equalTo(0.5f))
                 .body("data.last_commit_time", greaterThan(1.7e9f))
                 .body("data.session_active", equalTo(true))
-                .body("data.max_batch_size", equalTo(8000))
+                .body("data.max_batch_size", equalTo(10000))
                 .body("data.use_batching", equalTo(true))
                 .body("data.is_sqlite", equalTo(false))
                 .body("data", not(hasKey("error")));

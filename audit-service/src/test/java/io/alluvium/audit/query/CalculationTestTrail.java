@@ -19,7 +19,7 @@ class CalculationTestTrail {
 
     void clear() throws SQLException {
         stored.execute("DELETE FROM audit_change WHERE entity_type IN ('user_calculations', 'system_calculations')");
-        stored.execute("DELETE FROM change_count WHERE entity_type IN ('user_calculations', 'system_calculations')");
+        stored.forgetCounts();
     }
 
     StoredChanges.Row user(String id) {
@@ -32,10 +32,17 @@ class CalculationTestTrail {
 
     /** The roll-up of all rows of one type, as the sink would have kept it. */
     void count(String entityType) throws SQLException {
-        stored.execute("INSERT INTO change_count (day, entity_type, operation, changed_by, kafka_partition, changes) "
-                + "SELECT CAST(changed_at AS date), entity_type, operation, COALESCE(changed_by, ''), 1, COUNT(*) "
-                + "FROM audit_change WHERE entity_type = '" + entityType
-                + "' GROUP BY CAST(changed_at AS date), entity_type, operation, COALESCE(changed_by, '')");
+        for (String totals : new String[] {
+            "change_total (day, entity_type, operation, changed_by, changes) SELECT day, entity_type, operation, changed_by,",
+            "change_total_by_type (day, entity_type, operation, changes) SELECT day, entity_type, operation,",
+            "change_total_by_user (day, changed_by, changes) SELECT day, changed_by,"
+        }) {
+            String columns = totals.substring(totals.indexOf("SELECT ") + 7, totals.length() - 1);
+            stored.execute(
+                    "INSERT INTO " + totals + " COUNT(*) FROM (SELECT CAST(changed_at AS date) AS day, entity_type,"
+                            + " operation, COALESCE(changed_by, '') AS changed_by FROM audit_change WHERE entity_type = '"
+                            + entityType + "') c GROUP BY " + columns);
+        }
     }
 
     void many(String entityType, int count) throws SQLException {

@@ -2,6 +2,7 @@ package io.alluvium.audit.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.alluvium.audit.AuditStack;
 import io.alluvium.audit.StoredChanges;
@@ -147,21 +148,29 @@ class ChangesIT {
                 .isEqualTo(Map.of(first, 1L, first.plusDays(2), 1L));
     }
 
-    /** Triggers keep them, whoever writes: the sink here, and the tests of this package. */
     @Test
     void theSumsOfTheRollUpAreThoseOfItsRows() throws SQLException {
         stored.change("sum-of-sums", "1").by("kim").store();
         stored.change("sum-of-sums", "1").by("kim").store();
-        stored.execute("UPDATE change_count SET changes = changes + 3 WHERE entity_type = 'sum-of-sums'");
+        stored.count(LocalDate.of(2026, 4, 1), "sum-of-sums", "UPDATE", "lee", 3);
+        stored.count(LocalDate.of(2026, 4, 1), "sum-of-sums", "UPDATE", "lee", -1);
+        sumsAreThoseOfTheRows();
+        await().untilAsserted(() ->
+                assertThat(stored.text("SELECT COUNT(*) FROM change_unfolded")).isEqualTo("0"));
+        sumsAreThoseOfTheRows();
+        assertThat(rollUp.users(
+                        new Days(LocalDate.of(2026, 4, 1), LocalDate.of(2026, 4, 1)), List.of("sum-of-sums"), 5))
+                .containsExactly(new RollUp.User("lee", 2));
+    }
 
+    private void sumsAreThoseOfTheRows() throws SQLException {
         for (String[] sum : new String[][] {
-            {"change_count_by_type", "day, entity_type, operation, kafka_partition"},
-            {"change_count_by_user", "day, changed_by, kafka_partition"}
+            {"change_count_by_type", "day, entity_type, operation"},
+            {"change_count_by_user", "day, changed_by"}
         }) {
-            String columns = sum[1] + ", ";
-            assertThat(stored.text("SELECT count(*) FROM (SELECT " + columns
-                            + "SUM(changes) AS changes FROM change_count" + " GROUP BY " + sum[1] + " EXCEPT SELECT "
-                            + columns + "changes FROM " + sum[0] + ") d"))
+            String grouped = "SELECT " + sum[1] + ", SUM(changes) AS changes FROM %s GROUP BY " + sum[1];
+            assertThat(stored.text("SELECT count(*) FROM (" + grouped.formatted("change_count") + " EXCEPT "
+                            + grouped.formatted(sum[0]) + ") d"))
                     .as(sum[0])
                     .isEqualTo("0");
             assertThat(stored.text("SELECT SUM(changes) FROM " + sum[0]))

@@ -19,8 +19,8 @@ import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Stores batches of one topic: rows, dead letters and offsets in one transaction. Batches are stored one at a time, by
- * the thread that calls {@link #store}; assignments may arrive on another thread.
+ * Stores batches of one topic: rows, dead letters and offsets in one transaction. Thread-safe for batches of different
+ * partitions; assignments may arrive on another thread.
  */
 public final class BatchSink<R> {
 

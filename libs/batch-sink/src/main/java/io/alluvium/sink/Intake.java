@@ -19,18 +19,31 @@ final class Intake {
     /** @param stored the next offset of each partition, as locked in the database */
     Intake(PartitionCursors cursors, Map<Integer, Long> stored, List<ConsumerRecord<byte[], byte[]>> polled) {
         this.fresh = new ArrayList<>(polled.size());
-        for (ConsumerRecord<byte[], byte[]> one : polled) {
-            int partition = one.partition();
-            long next = stored.get(partition);
-            Verdict verdict = verdicts.get(partition);
-            if (verdict == null) {
-                verdict = cursors.judge(partition, one.offset(), next);
-                verdicts.put(partition, verdict);
+        // A poll holds the records of a partition one after the other: what is looked up changes a few times in a
+        // batch.
+        int from = 0;
+        while (from < polled.size()) {
+            int partition = polled.get(from).partition();
+            int to = from + 1;
+            while (to < polled.size() && polled.get(to).partition() == partition) {
+                to++;
             }
-            if (verdict instanceof Verdict.Seek seek) {
-                seeks.put(partition, seek.offset());
-            } else if (verdict instanceof Verdict.Continues) {
-                positions.put(partition, one.offset() + 1);
+            sort(cursors, partition, stored.get(partition), polled.subList(from, to));
+            from = to;
+        }
+    }
+
+    private void sort(PartitionCursors cursors, int partition, long next, List<ConsumerRecord<byte[], byte[]>> run) {
+        Verdict verdict = verdicts.get(partition);
+        if (verdict == null) {
+            verdict = cursors.judge(partition, run.get(0).offset(), next);
+            verdicts.put(partition, verdict);
+        }
+        if (verdict instanceof Verdict.Seek seek) {
+            seeks.put(partition, seek.offset());
+        } else if (verdict instanceof Verdict.Continues) {
+            positions.put(partition, run.get(run.size() - 1).offset() + 1);
+            for (ConsumerRecord<byte[], byte[]> one : run) {
                 if (one.offset() < next) {
                     redelivered++;
                 } else {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps at each batch until it is stored: retries with exponential backoff what may pass by itself, pauses and says why
- * where something must be mended, and never drops a batch. One per consumer; {@link #settle} is called by one thread at a
- * time, the other methods by any.
+ * where something must be mended, and never drops a batch. Thread-safe: one for all consumers of the topic in a process,
+ * each of which hands over the batches of its own partitions.
  */
 public final class SinkLoop implements AutoCloseable {
 
@@ -33,6 +34,9 @@ public final class SinkLoop implements AutoCloseable {
     private final PartitionSeeker seeker;
     private final SinkMetrics metrics;
     private final Rate rate = new Rate(System::nanoTime);
+    /** Batches of which an attempt has failed and none has succeeded yet. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Condition condition = new Condition(State.STARTING, null, Instant.now());
     private volatile LastBatch lastBatch = new LastBatch(null, 0, Duration.ZERO);
@@ -62,9 +66,11 @@ public final class SinkLoop implements AutoCloseable {
             }
             BatchOutcome outcome = attempt(polled);
             if (outcome instanceof BatchOutcome.Stored stored) {
+                waiting.addAndGet(failures > 0 ? -1 : 0);
                 settled(stored, Duration.ofNanos(System.nanoTime() - started));
                 return;
             }
+            waiting.addAndGet(failures > 0 ? 0 : 1);
             defer((BatchOutcome.Deferred) outcome, failures);
         }
     }
@@ -80,13 +86,7 @@ public final class SinkLoop implements AutoCloseable {
 
     private void settled(BatchOutcome.Stored outcome, Duration took) {
         Books batch = outcome.books();
-        books = books.plus(batch);
-        rate.add(batch.stored());
-        metrics.stored(batch, took);
-        lastBatch = new LastBatch(Instant.now(), (int) batch.polled(), took);
-        if (condition.state != State.RUNNING) {
-            become(State.RUNNING, null);
-        }
+        account(batch, took);
         LOGGER.atDebug()
                 .addKeyValue("topic", sink.topic())
                 .addKeyValue("records", batch.polled())
@@ -103,6 +103,17 @@ public final class SinkLoop implements AutoCloseable {
                     .log("reading again from the stored offset");
             seeker.seek(partition, offset);
         });
+    }
+
+    private synchronized void account(Books batch, Duration took) {
+        books = books.plus(batch);
+        rate.add(batch.stored());
+        metrics.stored(batch, took);
+        lastBatch = new LastBatch(Instant.now(), (int) batch.polled(), took);
+        if (waiting.get() == 0 && condition.state != State.RUNNING) {
+            become(State.RUNNING, null);
+            metrics.running();
+        }
     }
 
     private void defer(BatchOutcome.Deferred outcome, int failures) throws InterruptedException {

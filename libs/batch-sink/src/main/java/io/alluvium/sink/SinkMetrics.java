@@ -71,6 +71,9 @@ final class SinkMetrics {
         dead.increment(books.dead());
         batchTime.record(took);
         batchSize.record(books.polled());
+    }
+
+    void running() {
         paused.set(0);
     }
 

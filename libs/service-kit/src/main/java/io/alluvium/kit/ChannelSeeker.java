@@ -7,10 +7,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moves the consumer of an incoming channel, on the thread that polls it. */
+/** Moves that consumer of an incoming channel which has the partition, on the thread that polls it. */
 public final class ChannelSeeker implements PartitionSeeker {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ChannelSeeker.class);
+    /** What the names of the copies of a channel with {@code concurrency} go on with, before their number. */
+    private static final String COPY = "$";
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final KafkaClientService clients;
@@ -26,15 +29,11 @@ public final class ChannelSeeker implements PartitionSeeker {
     @Override
     public void seek(int partition, long offset) {
         try {
-            clients.getConsumer(channel)
-                    .runOnPollingThread(consumer -> {
-                        TopicPartition target = new TopicPartition(topic, partition);
-                        if (consumer.assignment().contains(target)) {
-                            consumer.seek(target, offset);
-                        }
-                    })
-                    .await()
-                    .atMost(PATIENCE);
+            for (String name : clients.getConsumerChannels()) {
+                if (name.equals(channel) || name.startsWith(channel + COPY)) {
+                    seek(name, new TopicPartition(topic, partition), offset);
+                }
+            }
         } catch (RuntimeException failure) {
             // Nothing is lost: while it reads on from elsewhere the sink passes the records over and asks again.
             LOGGER.atWarn()
@@ -44,5 +43,16 @@ public final class ChannelSeeker implements PartitionSeeker {
                     .setCause(failure)
                     .log("seek failed");
         }
+    }
+
+    private void seek(String name, TopicPartition target, long offset) {
+        clients.getConsumer(name)
+                .runOnPollingThread(consumer -> {
+                    if (consumer.assignment().contains(target)) {
+                        consumer.seek(target, offset);
+                    }
+                })
+                .await()
+                .atMost(PATIENCE);
     }
 }

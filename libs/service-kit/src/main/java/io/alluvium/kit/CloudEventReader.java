@@ -27,7 +27,7 @@ public final class CloudEventReader {
      * @param id   the event's own id if that is a UUID, else the UUIDv5 of its source and id
      * @param data JSON, not yet looked at
      */
-    public record CloudEvent(UUID id, String type, Utf8 data) {}
+    public record CloudEvent(UUID id, Utf8 type, Utf8 data) {}
 
     private CloudEventReader() {}
 
@@ -97,7 +97,7 @@ public final class CloudEventReader {
         if (version != null && !(version.length > 1 && version[0] == '1' && version[1] == '.')) {
             throw new RejectedRecord(where + "specversion must be 1.0");
         }
-        return new CloudEvent(EventId.of(theSource, theId), new String(theType, StandardCharsets.UTF_8), data);
+        return new CloudEvent(EventId.of(theSource, theId), new Utf8(theType, 0, theType.length), data);
     }
 
     private static byte[] required(String where, String attribute, byte @Nullable [] value) throws RejectedRecord {

@@ -36,22 +36,30 @@ public final class EventId {
         if (text.length != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
             return null;
         }
-        long most = hex(text, 0, 8) << 32 | hex(text, 9, 13) << 16 | hex(text, 14, 18);
-        long least = hex(text, 19, 23) << 48 | hex(text, 24, 36);
-        boolean wrong =
-                (hex(text, 0, 8) | hex(text, 9, 13) | hex(text, 14, 18) | hex(text, 19, 23) | hex(text, 24, 36)) < 0;
-        return wrong ? null : new UUID(most, least);
+        long first = hex(text, 0, 8);
+        long second = hex(text, 9, 13);
+        long third = hex(text, 14, 18);
+        long fourth = hex(text, 19, 23);
+        long fifth = hex(text, 24, 36);
+        if ((first | second | third | fourth | fifth) < 0) {
+            return null;
+        }
+        return new UUID(first << 32 | second << 16 | third, fourth << 48 | fifth);
     }
 
     /** @return the number, or a negative one when a character is no hexadecimal digit */
     private static long hex(byte[] text, int from, int to) {
         long value = 0;
         for (int i = from; i < to; i++) {
-            int digit = Character.digit(text[i], 16);
-            if (digit < 0) {
+            int c = text[i];
+            int small = c | 0x20;
+            if (c >= '0' && c <= '9') {
+                value = value << 4 | c - '0';
+            } else if (small >= 'a' && small <= 'f') {
+                value = value << 4 | small - 'a' + 10;
+            } else {
                 return Long.MIN_VALUE;
             }
-            value = value << 4 | digit;
         }
         return value;
     }

@@ -20,6 +20,9 @@ final class SinkContender {
 
     private static final Duration PATIENCE = Duration.ofMinutes(20);
 
+    /** In each process of the service, unless it is told otherwise. */
+    private static final int CONSUMERS = 2;
+
     private final StackProcess stack;
     private final Trail trail;
     private final Publisher publisher;
@@ -105,11 +108,11 @@ final class SinkContender {
                     .describedGroups()
                     .get(ServiceProcess.GROUP)
                     .get();
-            return group.members().size() == processes
+            int members = processes * CONSUMERS;
+            return group.members().size() == members
                     && group.members().stream()
                             .allMatch(member ->
-                                    member.assignment().topicPartitions().size()
-                                            == StackProcess.PARTITIONS / processes);
+                                    member.assignment().topicPartitions().size() == StackProcess.PARTITIONS / members);
         }
     }
 }

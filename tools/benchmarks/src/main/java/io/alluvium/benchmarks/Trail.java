@@ -38,7 +38,8 @@ final class Trail implements AutoCloseable {
 
     /** Nothing is stored any more, and nothing is left over for the next one to write out. */
     void reset() throws SQLException {
-        execute("TRUNCATE audit_change, change_count, dead_letter, sink_offset");
+        execute("TRUNCATE audit_change, change_delta, change_total, change_total_by_type, change_total_by_user,"
+                + " dead_letter, sink_offset");
         try (Statement checkpoint = superuser.createStatement()) {
             checkpoint.execute("CHECKPOINT");
         }
