@@ -20,8 +20,11 @@ final class SqlServerRollUpFold implements RollUpFold {
     // passed over below.
     private static final String FOLD =
             """
+            DECLARE @waiting int;
+            SELECT @waiting = COUNT(*) FROM (SELECT TOP 1 id FROM change_delta WITH (READPAST)) d;
             DECLARE @locked int;
-            EXEC @locked = sp_getapplock @Resource = 'roll-up', @LockMode = 'Exclusive', @LockOwner = 'Transaction',
+            SET @locked = -1;
+            IF @waiting > 0 EXEC @locked = sp_getapplock @Resource = 'roll-up', @LockMode = 'Exclusive', @LockOwner = 'Transaction',
                 @LockTimeout = 0;
             DECLARE @entries TABLE (day date NOT NULL, entity_type nvarchar(100) %2$s, operation nvarchar(6) %2$s,
                 changed_by nvarchar(100) %2$s, changes bigint NOT NULL);
