@@ -27,7 +27,7 @@ final class Drain {
         this.options = options;
         this.events = options.number("events", 1_000_000);
         this.rounds = options.number("rounds", 3);
-        this.jvm = options.jvm("-Xmx512m");
+        this.jvm = options.jvm("-Xmx1g", "-Xmn700m", "-XX:+UseParallelGC");
     }
 
     void run() throws Exception {
@@ -83,7 +83,7 @@ final class Drain {
             for (int i = 0; i < consumers; i++) {
                 processes.add(JavaProcess.start(
                         InsertProgram.class,
-                        List.of("-Xmx512m"),
+                        jvm,
                         stack.jdbcUrl(),
                         stack.brokers(),
                         ServiceProcess.TOPIC,
@@ -134,7 +134,7 @@ final class Drain {
                 """
                 %,d change events of %d bytes of JSON on average, in 4 partitions, published beforehand. Time is from the
                 first request for records to the last row that others can see. Medians of %d rounds in which the contenders
-                take turns; tables are emptied and a checkpoint is made before each. Service options: `%s`.
+                take turns; tables are emptied and a checkpoint is made before each. JVM of the service and of the consumer by hand: `%s`.
                 """,
                 events, bytes, rounds, String.join(" ", jvm)));
         List<List<String>> rows = new ArrayList<>();
