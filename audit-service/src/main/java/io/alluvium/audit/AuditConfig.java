@@ -2,6 +2,7 @@ package io.alluvium.audit;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
@@ -71,9 +72,10 @@ public interface AuditConfig {
         @WithDefault("100")
         int toleratedPoison();
 
-        /** Consumers in this process; each has partitions, a thread and a connection to the database of its own. */
+        /** Consumers in this process; each has partitions, a thread and a connection to the database of its own (1 to 16). */
         @WithDefault("2")
         @Min(1)
+        @Max(16)
         int consumers();
 
         /** Pause after a failure that needs mending, before the batch is tried again. */

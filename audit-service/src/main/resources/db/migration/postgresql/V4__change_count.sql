@@ -2,14 +2,16 @@
 -- of change_delta, in the same transaction; a job folds these entries into the totals. The views add up both: what they
 -- say is true of the trail in every moment, however far the job has come. changed_by is '' where a change names nobody.
 
--- One entry for a transaction: the arrays are columns of a small table. Appending touches no index and waits for nobody.
+-- One entry for a transaction: the arrays are columns of a small table. Appending touches no index and waits for nobody,
+-- and a vacuum does not lock the table to give its end back.
 CREATE TABLE change_delta (
     day         date[]    NOT NULL,
     entity_type varchar[] NOT NULL,
     operation   varchar[] NOT NULL,
     changed_by  varchar[] NOT NULL,
     changes     bigint[]  NOT NULL
-) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
+        vacuum_truncate = false, toast.vacuum_truncate = false);
 
 -- Entries live for a second: compressing them would not pay.
 ALTER TABLE change_delta

@@ -2,7 +2,8 @@
 -- change_delta, in the same transaction; a job folds these rows into the totals. The views add up both: what they say is
 -- true of the trail in every moment, however far the job has come. changed_by is '' where a change names nobody.
 
--- Clustered by id: appended at the end, deleted from the beginning.
+-- Clustered by id: appended at the end, deleted from the beginning. Only rows may be locked: the job steps over locked
+-- rows, and a locked page would have it and the sink wait for each other.
 CREATE TABLE change_delta (
     id          bigint IDENTITY(1, 1) NOT NULL,
     day         date          NOT NULL,
@@ -10,7 +11,7 @@ CREATE TABLE change_delta (
     operation   nvarchar(6) COLLATE Latin1_General_BIN2 NOT NULL,
     changed_by  nvarchar(100) COLLATE Latin1_General_BIN2 NOT NULL,
     changes     bigint        NOT NULL,
-    CONSTRAINT change_delta_pk PRIMARY KEY CLUSTERED (id)
+    CONSTRAINT change_delta_pk PRIMARY KEY CLUSTERED (id) WITH (ALLOW_PAGE_LOCKS = OFF)
 );
 
 CREATE TABLE change_total (

@@ -1,6 +1,7 @@
 package io.alluvium.audit.query;
 
 import jakarta.inject.Singleton;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -76,17 +77,25 @@ final class CalculationTrail {
         return newest.equals(day) ? position : new Position(new Days(newest, newest).end(), Long.MAX_VALUE);
     }
 
+    /** The journal first: what is folded in between is then found in the totals, whatever the database isolates. */
     private @Nullable LocalDate newestDay(ChangeFilter filter, LocalDate last) throws SQLException {
-        Sql sql = reading.sql().add("SELECT MAX(day) AS day FROM (");
-        addNewestDay(sql, "change_total", filter, last); // asked one by one, each is the end of an index
-        sql.add(" UNION ALL ");
-        addNewestDay(sql, "change_unfolded", filter, last);
-        sql.add(") newest");
-        return reading.some(sql, row -> row.next() ? row.getObject("day", LocalDate.class) : null);
+        LocalDate unfolded = reading.all(newestDay("change_unfolded", filter, last), CalculationTrail::day)
+                .get(0);
+        LocalDate folded =
+                reading.some(newestDay("change_total", filter, last), rows -> rows.next() ? day(rows) : null);
+        if (unfolded == null || folded == null) {
+            return unfolded == null ? folded : unfolded;
+        }
+        return unfolded.isAfter(folded) ? unfolded : folded;
     }
 
-    private static void addNewestDay(Sql sql, String counts, ChangeFilter filter, LocalDate last) {
-        sql.add("SELECT MAX(day) AS day FROM " + counts + " WHERE changes > 0 AND day <= ? AND ", last)
+    private static @Nullable LocalDate day(ResultSet row) throws SQLException {
+        return row.getObject("day", LocalDate.class);
+    }
+
+    private Sql newestDay(String counts, ChangeFilter filter, LocalDate last) {
+        Sql sql = reading.sql()
+                .add("SELECT MAX(day) AS day FROM " + counts + " WHERE changes > 0 AND day <= ? AND ", last)
                 .addIn("entity_type", filter.entityTypes());
         Instant from = filter.from();
         if (from != null) {
@@ -98,6 +107,7 @@ final class CalculationTrail {
         if (!filter.users().isEmpty()) {
             sql.add(" AND ").addIn("changed_by", filter.users());
         }
+        return sql;
     }
 
     private static long characters(List<Change> found) {

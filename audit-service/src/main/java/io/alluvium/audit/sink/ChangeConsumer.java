@@ -4,6 +4,7 @@ import io.alluvium.sink.SinkLoop;
 import io.alluvium.sink.WholePoll;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.annotations.Blocking;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
 import jakarta.inject.Singleton;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -20,7 +21,8 @@ class ChangeConsumer {
 
     @Incoming(ChangeSink.CHANNEL)
     @Blocking("sink")
-    void consume(ConsumerRecords<byte[], byte[]> polled) throws InterruptedException {
-        loop.settle(WholePoll.unpack(polled));
+    void consume(ConsumerRecords<byte[], byte[]> polled, IncomingKafkaRecordBatchMetadata<byte[], byte[]> from)
+            throws InterruptedException {
+        loop.settle(from.getChannel(), WholePoll.unpack(polled));
     }
 }

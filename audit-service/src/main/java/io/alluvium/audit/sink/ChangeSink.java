@@ -48,7 +48,7 @@ final class ChangeSink {
                 new ChangeWriter(database),
                 new KafkaTopicIdentity(admin, topic),
                 settings(config.sink()));
-        return new SinkLoop(sink, new ChannelSeeker(clients, CHANNEL, topic), meters);
+        return new SinkLoop(sink, new ChannelSeeker(clients, topic), meters);
     }
 
     void close(@Disposes @Identifier(CHANNEL) SinkLoop loop) {
@@ -58,8 +58,8 @@ final class ChangeSink {
     @Produces
     @Singleton
     @Identifier(CHANNEL)
-    KafkaConsumerRebalanceListener rebalanceListener(@Identifier(CHANNEL) SinkLoop loop) {
-        return new SinkRebalanceListener(loop);
+    KafkaConsumerRebalanceListener rebalanceListener(@Identifier(CHANNEL) SinkLoop loop, KafkaClientService clients) {
+        return new SinkRebalanceListener(loop, consumer -> ChannelSeeker.channelOf(clients, consumer));
     }
 
     @Produces

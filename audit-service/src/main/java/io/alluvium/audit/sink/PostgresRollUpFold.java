@@ -49,7 +49,7 @@ final class PostgresRollUpFold implements RollUpFold {
     @Override
     public boolean fold(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            if (isTrue(statement)) {
+            if (isLocked(statement)) {
                 Array takenOff = fold(statement);
                 if (takenOff != null) {
                     forgetEmpty(connection, takenOff);
@@ -59,7 +59,7 @@ final class PostgresRollUpFold implements RollUpFold {
         return false;
     }
 
-    private static boolean isTrue(Statement statement) throws SQLException {
+    private static boolean isLocked(Statement statement) throws SQLException {
         try (ResultSet locked = statement.executeQuery(LOCK)) {
             return locked.next() && locked.getBoolean(1);
         }

@@ -3,12 +3,16 @@ package io.alluvium.audit.sink;
 import io.agroal.api.AgroalDataSource;
 import io.alluvium.audit.AuditConfig;
 import io.alluvium.sink.SinkDatabase;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,9 +41,21 @@ final class RollUpJob {
     private @Nullable RollUpFold fold;
     private boolean failed;
 
-    RollUpJob(AgroalDataSource dataSource, AuditConfig config) {
+    private volatile Instant lastFold = Instant.now();
+
+    RollUpJob(AgroalDataSource dataSource, AuditConfig config, MeterRegistry meters) {
         this.dataSource = dataSource;
         this.enabled = config.sink().enabled();
+        if (enabled) {
+            Gauge.builder("alluvium.rollup.age", this, RollUpJob::age)
+                    .description("Since the journal of the roll-up was last folded, if there was anything to fold")
+                    .baseUnit("seconds")
+                    .register(meters);
+        }
+    }
+
+    private double age() {
+        return Duration.between(lastFold, Instant.now()).toMillis() / 1000.0;
     }
 
     void start(@Observes StartupEvent started) {
@@ -52,8 +68,9 @@ final class RollUpJob {
         try {
             foldAll();
             failed = false;
-        } catch (SQLException | RuntimeException failure) {
-            if (!failed) {
+            lastFold = Instant.now();
+        } catch (Throwable failure) { // one that got out would end the job for good
+            if (!failed && !scheduler.isShutdown()) {
                 LOGGER.atWarn().setCause(failure).log("roll-up not folded; queries stay right and get slower");
             }
             failed = true;
@@ -71,8 +88,10 @@ final class RollUpJob {
                     more = known.fold(connection);
                     connection.commit();
                 } while (more);
-            } finally {
+            } catch (SQLException failure) {
                 connection.rollback();
+                throw failure;
+            } finally {
                 connection.setAutoCommit(true);
             }
         }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,8 +20,9 @@ import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Stores batches of one topic: rows, dead letters and offsets in one transaction. Thread-safe for batches of different
- * partitions; assignments may arrive on another thread.
+ * Stores batches of one topic: rows, dead letters and offsets in one transaction. Several consumers may share a sink: each
+ * has a name, and nothing that one of them has read says anything about what another reads. Thread-safe, but for two batches
+ * of one consumer at a time.
  */
 public final class BatchSink<R> {
 
@@ -33,7 +35,7 @@ public final class BatchSink<R> {
     private final SinkSettings settings;
     private final OffsetStore offsets;
     private final DeadLetterStore deadLetters;
-    private final PartitionCursors cursors = new PartitionCursors(System::nanoTime);
+    private final Map<String, PartitionCursors> cursors = new ConcurrentHashMap<>();
 
     public BatchSink(
             String topic,
@@ -65,10 +67,13 @@ public final class BatchSink<R> {
     /**
      * The consumer was given these partitions and has read nothing of them yet.
      *
+     * @param consumer its name, the same in all calls
      * @return the offsets to read them from
      */
-    public Map<Integer, Long> assigned(Collection<Integer> partitions) throws SQLException, TopicUnknown {
-        cursors.forget(partitions);
+    public Map<Integer, Long> assigned(String consumer, Collection<Integer> partitions)
+            throws SQLException, TopicUnknown {
+        PartitionCursors own = cursorsOf(consumer);
+        own.forget(partitions);
         if (partitions.isEmpty()) {
             return Map.of();
         }
@@ -76,14 +81,18 @@ public final class BatchSink<R> {
         try (SinkTransaction transaction = SinkTransaction.begin(dataSource)) {
             Map<Integer, Long> stored = offsets.lock(transaction, topic, id, new TreeSet<>(partitions));
             transaction.commit();
-            cursors.assigned(id, stored);
+            own.assigned(id, stored);
             return stored;
         }
     }
 
     /** The consumer no longer reads these partitions. */
-    public void revoked(Collection<Integer> partitions) {
-        cursors.forget(partitions);
+    public void revoked(String consumer, Collection<Integer> partitions) {
+        cursorsOf(consumer).forget(partitions);
+    }
+
+    private PartitionCursors cursorsOf(String consumer) {
+        return cursors.computeIfAbsent(consumer, first -> new PartitionCursors(System::nanoTime));
     }
 
     /**
@@ -91,17 +100,18 @@ public final class BatchSink<R> {
      *
      * @param polled records of the topic, of each partition in the order of their offsets
      */
-    public BatchOutcome store(List<ConsumerRecord<byte[], byte[]>> polled) {
+    public BatchOutcome store(String consumer, List<ConsumerRecord<byte[], byte[]>> polled) {
         // Asked after the poll and answered before the commit: the records are of the topic that the offsets are of.
         CompletableFuture<UUID> identityNow = identity.current().toCompletableFuture();
+        PartitionCursors own = cursorsOf(consumer);
         try {
-            UUID known = cursors.topicId();
+            UUID known = own.topicId();
             UUID topicId = known != null ? known : confirmed(identityNow);
-            cursors.topic(topicId);
-            return store(polled, topicId, identityNow);
+            own.topic(topicId);
+            return store(own, polled, topicId, identityNow);
         } catch (TopicChanged changed) {
-            cursors.topic(changed.id);
-            return store(polled);
+            own.topic(changed.id);
+            return store(consumer, polled);
         } catch (SQLException failure) {
             FailureKind kind = dialect.kindOf(failure);
             // Poison that shows outside of the writer is not a row's: the write path itself is refused.
@@ -115,11 +125,14 @@ public final class BatchSink<R> {
     }
 
     private BatchOutcome.Stored store(
-            List<ConsumerRecord<byte[], byte[]>> polled, UUID topicId, CompletableFuture<UUID> identityNow)
+            PartitionCursors own,
+            List<ConsumerRecord<byte[], byte[]>> polled,
+            UUID topicId,
+            CompletableFuture<UUID> identityNow)
             throws SQLException, TooMuchPoison, TopicUnknown, TopicChanged {
         try (SinkTransaction transaction = SinkTransaction.begin(dataSource)) {
             Map<Integer, Long> stored = offsets.lock(transaction, topic, topicId, partitions(polled));
-            Intake intake = new Intake(cursors, stored, polled);
+            Intake intake = new Intake(own, stored, polled);
             Rows<R> rows = new Rows<>(intake.fresh(), mapping);
             if (rows.size() > 0) {
                 new PoisonIsolator<>(dialect, writer, transaction, settings.mostPoison(rows.size())).write(rows);
@@ -133,7 +146,7 @@ public final class BatchSink<R> {
                 throw new TopicChanged(confirmed(identityNow));
             }
             transaction.commit();
-            intake.positions().forEach((partition, next) -> cursors.advance(topicId, partition, next));
+            intake.positions().forEach((partition, next) -> own.advance(topicId, partition, next));
             Books books = slices.values().stream().map(Slice::books).reduce(intake.redelivered(), Books::plus);
             return new BatchOutcome.Stored(books, intake.seeks());
         }

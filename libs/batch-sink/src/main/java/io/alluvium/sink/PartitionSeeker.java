@@ -1,9 +1,9 @@
 package io.alluvium.sink;
 
-/** Moves the reading position of the consumer that feeds a sink. */
+/** Moves the reading position of a consumer that feeds a sink. */
 @FunctionalInterface
 public interface PartitionSeeker {
 
     /** Returns when the position is moved, or at once when the partition is no longer the consumer's. */
-    void seek(int partition, long offset);
+    void seek(String consumer, int partition, long offset);
 }

@@ -50,7 +50,7 @@ final class SinkMetrics {
                 .tag("topic", topic)
                 .register(registry);
         Gauge.builder("alluvium.sink.paused", paused, AtomicInteger::get)
-                .description("1 while nothing is stored until something is mended")
+                .description("1 while a batch waits until something is mended")
                 .tag("topic", topic)
                 .register(registry);
     }
@@ -73,12 +73,11 @@ final class SinkMetrics {
         batchSize.record(books.polled());
     }
 
-    void running() {
-        paused.set(0);
+    void deferred() {
+        deferred.increment();
     }
 
-    void deferred(boolean systemic) {
-        deferred.increment();
-        paused.set(systemic ? 1 : 0);
+    void paused(boolean now) {
+        paused.set(now ? 1 : 0);
     }
 }

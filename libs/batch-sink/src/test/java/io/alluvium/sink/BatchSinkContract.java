@@ -18,6 +18,8 @@ abstract class BatchSinkContract {
 
     private static final UUID TOPIC_ID = UUID.fromString("0d6f1b3c-0000-4000-8000-000000000001");
 
+    private static final String CONSUMER = "a";
+
     private TestDatabase database;
     private BatchSink<Reading> sink;
     private UUID topicNow = TOPIC_ID;
@@ -29,7 +31,7 @@ abstract class BatchSinkContract {
     void start() throws Exception {
         database = open();
         sink = sink(database.kind().append(Reading.APPENDED));
-        sink.assigned(Set.of(0, 1, 2));
+        sink.assigned(CONSUMER, Set.of(0, 1, 2));
     }
 
     private BatchSink<Reading> sink(BulkWriter<Reading> writer) {
@@ -48,7 +50,7 @@ abstract class BatchSinkContract {
     }
 
     private Books stored(List<ConsumerRecord<byte[], byte[]>> batch) {
-        BatchOutcome outcome = sink.store(batch);
+        BatchOutcome outcome = sink.store(CONSUMER, batch);
         assertThat(outcome).isInstanceOf(BatchOutcome.Stored.class);
         Books books = ((BatchOutcome.Stored) outcome).books();
         assertThat(books.balanced()).isTrue();
@@ -167,7 +169,7 @@ abstract class BatchSinkContract {
             batch.add(Records.of(0, i, new Reading(Records.id(0, i), "poison", -1).text()));
         }
 
-        BatchOutcome outcome = sink.store(batch);
+        BatchOutcome outcome = sink.store(CONSUMER, batch);
 
         assertThat(outcome).isInstanceOf(BatchOutcome.Deferred.class);
         assertThat(((BatchOutcome.Deferred) outcome).kind()).isEqualTo(FailureKind.SYSTEMIC);
@@ -180,7 +182,7 @@ abstract class BatchSinkContract {
         List<ConsumerRecord<byte[], byte[]>> batch = Records.range(0, 0, 10);
         rename("reading", "reading_away");
 
-        BatchOutcome outcome = sink.store(batch);
+        BatchOutcome outcome = sink.store(CONSUMER, batch);
         assertThat(outcome).isInstanceOf(BatchOutcome.Deferred.class);
         assertThat(((BatchOutcome.Deferred) outcome).kind()).isEqualTo(FailureKind.SYSTEMIC);
         assertThat(((BatchOutcome.Deferred) outcome).reason()).contains("reading");
@@ -203,7 +205,7 @@ abstract class BatchSinkContract {
         database.run("DELETE FROM reading WHERE number >= 30");
         database.run("UPDATE sink_offset SET next_offset = 30, polled = 30, stored = 30 WHERE kafka_partition = 0");
 
-        BatchOutcome ahead = sink.store(Records.range(0, 100, 10));
+        BatchOutcome ahead = sink.store(CONSUMER, Records.range(0, 100, 10));
         assertThat(((BatchOutcome.Stored) ahead).seeks()).isEqualTo(Map.of(0, 30L));
         assertThat(stored(Records.range(0, 110, 10))).isEqualTo(Books.EMPTY);
         stored(Records.range(0, 30, 90));
@@ -222,7 +224,7 @@ abstract class BatchSinkContract {
         for (int i = 0; i < 10; i++) {
             anew.add(Records.of(0, i, new Reading(Records.id(7, i), "anew", i).text()));
         }
-        assertThat(((BatchOutcome.Stored) sink.store(anew)).seeks()).isEqualTo(Map.of(0, 0L));
+        assertThat(((BatchOutcome.Stored) sink.store(CONSUMER, anew)).seeks()).isEqualTo(Map.of(0, 0L));
         assertThat(stored(anew)).isEqualTo(new Books(10, 10, 0, 0, 0));
 
         assertThat(database.number("SELECT count(*) FROM reading")).isEqualTo(110);
@@ -243,7 +245,7 @@ abstract class BatchSinkContract {
     @Test
     void currentStateIsTheNewestRowOfEachKey() throws Exception {
         sink = sink(database.kind().upsert(Reading.CURRENT, "large"));
-        sink.assigned(Set.of(0));
+        sink.assigned(CONSUMER, Set.of(0));
         assertThat(stored(states(0, "a:1", "b:5", "a:3", "a:2"))).isEqualTo(new Books(4, 2, 0, 2, 0));
         assertThat(database.texts("SELECT number FROM reading_now ORDER BY name"))
                 .containsExactly("3", "5");
@@ -256,7 +258,7 @@ abstract class BatchSinkContract {
     @Test
     void withoutANewestColumnTheLaterRecordWins() throws Exception {
         sink = sink(database.kind().upsert(Reading.CURRENT, null));
-        sink.assigned(Set.of(0));
+        sink.assigned(CONSUMER, Set.of(0));
 
         stored(states(0, "a:1", "a:3", "a:2"));
         stored(states(3, "a:1"));

@@ -6,6 +6,7 @@ import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -18,9 +19,12 @@ public final class SinkRebalanceListener implements KafkaConsumerRebalanceListen
     private static final Logger LOGGER = LoggerFactory.getLogger(SinkRebalanceListener.class);
 
     private final SinkLoop loop;
+    private final Function<Consumer<?, ?>, String> name;
 
-    public SinkRebalanceListener(SinkLoop loop) {
+    /** @param name tells consumers apart, by the names under which their batches are handed over */
+    public SinkRebalanceListener(SinkLoop loop, Function<Consumer<?, ?>, String> name) {
         this.loop = loop;
+        this.name = name;
     }
 
     @Override
@@ -30,7 +34,7 @@ public final class SinkRebalanceListener implements KafkaConsumerRebalanceListen
         }
         String topic = partitions.iterator().next().topic();
         try {
-            loop.assigned(numbers(partitions)).forEach((partition, offset) -> {
+            loop.assigned(name.apply(consumer), numbers(partitions)).forEach((partition, offset) -> {
                 consumer.seek(new TopicPartition(topic, partition), offset);
                 LOGGER.atInfo()
                         .addKeyValue("topic", topic)
@@ -49,7 +53,7 @@ public final class SinkRebalanceListener implements KafkaConsumerRebalanceListen
 
     @Override
     public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        loop.revoked(numbers(partitions));
+        loop.revoked(name.apply(consumer), numbers(partitions));
     }
 
     private static Set<Integer> numbers(Collection<TopicPartition> partitions) {

@@ -36,6 +36,8 @@ class SampleSink {
 
     static final String TOPIC = "kit.samples";
 
+    private static final String NAME = "sample";
+
     private final SinkLoop loop;
     private final Map<String, Object> settings;
     private final Thread thread = new Thread(this::consume, "sample-sink");
@@ -75,7 +77,7 @@ class SampleSink {
                         Duration.ofMillis(100),
                         Duration.ofMillis(100),
                         Duration.ofSeconds(10)));
-        this.loop = new SinkLoop(sink, (partition, offset) -> {}, meters);
+        this.loop = new SinkLoop(sink, (consumer, partition, offset) -> {}, meters);
         this.settings = new HashMap<>(kafka);
         settings.put("group.id", "kit-samples");
         settings.put("auto.offset.reset", "earliest");
@@ -134,7 +136,7 @@ class SampleSink {
                 holding = held;
                 List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
                 consumer.poll(Duration.ofMillis(50)).forEach(records::add);
-                loop.settle(records);
+                loop.settle(NAME, records);
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -143,7 +145,7 @@ class SampleSink {
 
     private final class FromTheDatabase implements ConsumerRebalanceListener {
 
-        private final SinkRebalanceListener listener = new SinkRebalanceListener(loop);
+        private final SinkRebalanceListener listener = new SinkRebalanceListener(loop, only -> NAME);
         private final KafkaConsumer<byte[], byte[]> consumer;
 
         FromTheDatabase(KafkaConsumer<byte[], byte[]> consumer) {

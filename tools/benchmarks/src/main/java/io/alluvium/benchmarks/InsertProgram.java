@@ -65,7 +65,7 @@ final class InsertProgram {
                         "bootstrap.servers", brokers,
                         "group.id", "by-hand",
                         "enable.auto.commit", "false",
-                        "max.poll.records", "8000",
+                        "max.poll.records", "10000",
                         "fetch.max.bytes", "33554432",
                         "max.partition.fetch.bytes", "4194304"),
                 new ByteArrayDeserializer(),

@@ -80,7 +80,9 @@ final class SinkContender {
         publisher.publishOneEach(ServiceProcess.TOPIC, shop);
         published += StackProcess.PARTITIONS;
         awaitSettled(services);
-        Reading reading = meter.read(name(processes), published);
+        double seconds = meter.seconds();
+        Wait.until("the roll-up is folded", PATIENCE, () -> trail.number("SELECT count(*) FROM change_delta") == 0);
+        Reading reading = meter.read(name(processes), published, seconds);
         trail.mustHold(published);
         return reading;
     }
