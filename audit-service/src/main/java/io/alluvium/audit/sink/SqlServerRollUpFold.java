@@ -15,9 +15,8 @@ final class SqlServerRollUpFold implements RollUpFold {
 
     private static final String KIND_OF_TEXT = "COLLATE Latin1_General_BIN2 NOT NULL";
 
-    // Nothing but the last SELECT gives an answer that the driver could take for the result: the counts of the others
-    // are
-    // passed over below.
+    // The first SELECT begins the transaction, without which nobody can own the lock. Only the last one answers: the
+    // counts of the others are passed over below.
     private static final String FOLD =
             """
             DECLARE @waiting int;

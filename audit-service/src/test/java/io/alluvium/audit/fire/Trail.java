@@ -1,6 +1,7 @@
 package io.alluvium.audit.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.alluvium.localstack.LocalPostgres;
 import io.alluvium.localstack.LocalStack;
@@ -10,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -86,7 +88,12 @@ final class Trail {
         assertThat(number("SELECT sum(stored) FROM sink_offset"))
                 .isEqualTo(traffic.sound().size());
         assertThat(number("SELECT sum(dead) FROM sink_offset")).isEqualTo(traffic.bad());
-        assertThat(number("SELECT sum(changes) FROM change_count"))
-                .isEqualTo(traffic.sound().size());
+        await().untilAsserted(() ->
+                assertThat(number("SELECT count(*) FROM change_delta")).isZero());
+        for (String counts : List.of("change_count", "change_count_by_type", "change_count_by_user")) {
+            assertThat(number("SELECT sum(changes) FROM " + counts))
+                    .as(counts)
+                    .isEqualTo(traffic.sound().size());
+        }
     }
 }

@@ -19,8 +19,7 @@ final class Intake {
     /** @param stored the next offset of each partition, as locked in the database */
     Intake(PartitionCursors cursors, Map<Integer, Long> stored, List<ConsumerRecord<byte[], byte[]>> polled) {
         this.fresh = new ArrayList<>(polled.size());
-        // A poll holds the records of a partition one after the other: what is looked up changes a few times in a
-        // batch.
+        // A poll holds the records of a partition one after the other: things are looked up once for each run.
         int from = 0;
         while (from < polled.size()) {
             int partition = polled.get(from).partition();

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 
 /**
- * The real service with one process or several. The first drain of a fresh process is its warm-up. For the second the
+ * The real service with one process or several. The first drains of a fresh process are its warm-up. For each further one the
  * tables are emptied and one more event goes into each partition: the sink sees that the database is behind what it has
  * read, as after the restore of an old backup, and reads the whole topic again.
  */
@@ -59,6 +59,9 @@ final class SinkContender {
                 service.awaitReady();
             }
             Wait.until("the partitions are shared", PATIENCE, () -> partitionsAreShared(processes));
+            for (int done = 1; done < Drain.WARM_UPS; done++) {
+                warm(processes, services, pids);
+            }
             return List.of(cold, warm(processes, services, pids));
         } finally {
             services.forEach(ServiceProcess::close);
