@@ -80,7 +80,8 @@ class QueryMeasurement {
                 fill(connection);
                 report(connection);
                 searches();
-                export();
+                withJournal(connection);
+                export(connection);
                 System.out.println("| resident memory of the service | " + resident(service) / 1024 + " MB |");
             } finally {
                 service.destroyForcibly().onExit().join();
@@ -122,7 +123,7 @@ class QueryMeasurement {
     }
 
     /** Rows first, indexes afterwards, but for the primary key: that saves most of the time and changes no figure below. */
-    private static void fill(Connection connection) throws SQLException {
+    private static void fill(Connection connection) throws Exception {
         try (Statement statement = connection.createStatement()) {
             List<String> indexes = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery(
@@ -155,32 +156,46 @@ class QueryMeasurement {
         }
     }
 
-    private static void awaitFold(Statement statement) throws SQLException {
+    private static void awaitFold(Statement statement) throws Exception {
         while (true) {
-            try (ResultSet left = statement.executeQuery("SELECT count(*) FROM change_delta")) {
-                left.next();
-                if (left.getLong(1) == 0) {
+            try (ResultSet left = statement.executeQuery("SELECT 1 FROM change_delta LIMIT 1")) {
+                if (!left.next()) {
                     return;
                 }
             }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    /** As in the middle of a drain: what a second of it appends to the journal, and nobody folds it. */
+    private void withJournal(Connection connection) throws Exception {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(hashtext(current_schema()), hashtext('roll-up'))");
+            statement.execute(
+                    """
+                    INSERT INTO change_delta (day, entity_type, operation, changed_by, changes)
+                    SELECT array_agg(current_date), array_agg('type-' || kind % 20), array_agg('UPDATE'),
+                           array_agg('user-' || kind % 200), array_agg(1::bigint)
+                    FROM generate_series(1, 60) AS entry, generate_series(1, 1000) AS kind GROUP BY entry
+                    """);
+            System.out.println("with 60,000 numbers in the journal:");
+            times("/dashboard");
+            times("/dashboard?days_back=365");
+            statement.execute("SELECT pg_advisory_unlock(hashtext(current_schema()), hashtext('roll-up'))");
         }
     }
 
     private static void report(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT (SELECT count(*) FROM audit_change), pg_size_pretty(pg_table_size('audit_change')),"
-                                + " pg_size_pretty(pg_indexes_size('audit_change')), (SELECT count(*) FROM change_total),"
-                                + " (SELECT count(*) FROM change_total_by_type), (SELECT count(*) FROM change_total_by_user)")) {
+                        """
+                        SELECT format('%s changes (%s, indexes %s); roll-up %s rows, by type %s, by user %s',
+                               (SELECT count(*) FROM audit_change), pg_size_pretty(pg_table_size('audit_change')),
+                               pg_size_pretty(pg_indexes_size('audit_change')), (SELECT count(*) FROM change_total),
+                               (SELECT count(*) FROM change_total_by_type), (SELECT count(*) FROM change_total_by_user))
+                        """)) {
             row.next();
-            System.out.printf(
-                    "%s changes (%s, indexes %s); roll-up %s rows, by type %s, by user %s%n",
-                    row.getString(1),
-                    row.getString(2),
-                    row.getString(3),
-                    row.getString(4),
-                    row.getString(5),
-                    row.getString(6));
+            System.out.println(row.getString(1));
         }
     }
 
@@ -227,7 +242,7 @@ class QueryMeasurement {
                 warm[warm.length * 99 / 100]);
     }
 
-    private void export() throws Exception {
+    private void export(Connection connection) throws Exception {
         String from = LocalDate.now(ZoneOffset.UTC).minusDays(182) + "T00:00:00Z";
         System.out.println("| export of half of them | rows | size | time | rate |\n|---|---|---|---|---|");
         for (String format : List.of("ndjson", "csv")) {
@@ -246,6 +261,7 @@ class QueryMeasurement {
                 }
             }
             double seconds = (System.nanoTime() - began) / 1e9;
+            mustBe(connection, from, lines - (format.equals("csv") ? 1 : 0));
             System.out.printf(
                     Locale.ROOT,
                     "| %s | %d | %.2f GB | %.0f s | %.0f rows/s |%n",
@@ -254,6 +270,16 @@ class QueryMeasurement {
                     bytes / 1e9,
                     seconds,
                     lines / seconds);
+        }
+    }
+
+    private static void mustBe(Connection connection, String from, long exported) throws SQLException {
+        String query = "SELECT count(*) = " + exported + " FROM audit_change WHERE changed_at >= '" + from + "'";
+        try (Statement count = connection.createStatement();
+                ResultSet rows = count.executeQuery(query)) {
+            if (!rows.next() || !rows.getBoolean(1)) {
+                throw new IllegalStateException(exported + " rows were exported, which are not all since " + from);
+            }
         }
     }
 
