@@ -174,7 +174,7 @@ class QueryMeasurement {
             statement.execute(
                     """
                     INSERT INTO change_delta (day, entity_type, operation, changed_by, changes)
-                    SELECT array_agg(current_date), array_agg('type-' || kind % 20), array_agg('UPDATE'),
+                    SELECT array_agg(current_date), array_agg('type-' || kind % 20), array_agg('UPDATE'::text),
                            array_agg('user-' || kind % 200), array_agg(1::bigint)
                     FROM generate_series(1, 60) AS entry, generate_series(1, 1000) AS kind GROUP BY entry
                     """);
