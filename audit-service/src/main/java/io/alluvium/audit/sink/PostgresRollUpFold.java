@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Folds the whole journal with one statement. */
 final class PostgresRollUpFold implements RollUpFold {
@@ -66,7 +67,7 @@ final class PostgresRollUpFold implements RollUpFold {
     }
 
     /** @return the days of which changes were deleted; null when there are none */
-    private static Array fold(Statement statement) throws SQLException {
+    private static @Nullable Array fold(Statement statement) throws SQLException {
         try (ResultSet days = statement.executeQuery(FOLD)) {
             days.next();
             return days.getArray(1);

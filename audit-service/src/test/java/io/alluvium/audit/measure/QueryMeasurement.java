@@ -1,5 +1,7 @@
 package io.alluvium.audit.measure;
 
+import static org.awaitility.Awaitility.await;
+
 import io.alluvium.localstack.LocalPostgres;
 import io.alluvium.localstack.LocalStack;
 import java.io.InputStream;
@@ -123,7 +125,7 @@ class QueryMeasurement {
     }
 
     /** Rows first, indexes afterwards, but for the primary key: that saves most of the time and changes no figure below. */
-    private static void fill(Connection connection) throws Exception {
+    private static void fill(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             List<String> indexes = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery(
@@ -156,15 +158,12 @@ class QueryMeasurement {
         }
     }
 
-    private static void awaitFold(Statement statement) throws Exception {
-        while (true) {
+    private static void awaitFold(Statement statement) {
+        await("the journal is folded").atMost(Duration.ofMinutes(5)).until(() -> {
             try (ResultSet left = statement.executeQuery("SELECT 1 FROM change_delta LIMIT 1")) {
-                if (!left.next()) {
-                    return;
-                }
+                return !left.next();
             }
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
+        });
     }
 
     /** As in the middle of a drain: what a second of it appends to the journal, and nobody folds it. */
