@@ -1,0 +1,52 @@
+package io.alluvium.webhook;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.ConfigMappings.ConfigClass;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Keys and defaults are public: whoever changes one changes this test, the documentation and the change log. */
+class ConfigTest {
+
+    private static final ConfigClass WEBHOOK = ConfigClass.configClass(WebhookConfig.class, "webhook");
+
+    @Test
+    void everyKeyHasTheDefaultThatIsDocumented() {
+        assertThat(WEBHOOK.getProperties())
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        entry("webhook.topic.name", "webhook.received"),
+                        entry("webhook.topic.partitions", "4"),
+                        entry("webhook.topic.replication-factor", "1"),
+                        entry("webhook.topic.retention", "7D"),
+                        entry("webhook.sink.enabled", "true"),
+                        entry("webhook.sink.consumers", "2"),
+                        entry("webhook.sink.max-poison-share", "0.5"),
+                        entry("webhook.sink.tolerated-poison", "100"),
+                        entry("webhook.sink.pause", "5S"),
+                        entry("webhook.sink.max-backoff", "10S")));
+    }
+
+    @Test
+    void aMisspeltKeyStopsTheStart() {
+        assertThatThrownBy(() -> config("webhook.sink.max-poisson-share", "0.1"))
+                .hasStackTraceContaining("webhook.sink.max-poisson-share");
+    }
+
+    @Test
+    void aValueOfAnotherTypeStopsTheStart() {
+        assertThatThrownBy(() -> config("webhook.topic.partitions", "many")).hasStackTraceContaining("many");
+    }
+
+    private static SmallRyeConfig config(String key, String value) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(WEBHOOK)
+                .withDefaultValue(key, value)
+                .addDiscoveredConverters()
+                .build();
+    }
+}

@@ -1,0 +1,24 @@
+package io.alluvium.webhook;
+
+import io.alluvium.localstack.LocalPostgres;
+import io.alluvium.localstack.LocalStack;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.Map;
+
+/** Real Kafka and a real PostgreSQL for the tests of this service. */
+public final class WebhookStack implements QuarkusTestResourceLifecycleManager {
+
+    @Override
+    public Map<String, String> start() {
+        LocalStack stack = LocalStack.shared();
+        stack.postgres().createSchemaWithRole("webhook");
+        return Map.of(
+                "kafka.bootstrap.servers", stack.kafka().bootstrapServers(),
+                "quarkus.datasource.jdbc.url", stack.postgres().jdbcUrl(LocalPostgres.DATABASE, "webhook"));
+    }
+
+    @Override
+    public void stop() {
+        // The shared stack ends with the JVM.
+    }
+}
