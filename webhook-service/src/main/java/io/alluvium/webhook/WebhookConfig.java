@@ -12,6 +12,8 @@ public interface WebhookConfig {
 
     TopicConfig topic();
 
+    IntakeConfig intake();
+
     SinkConfig sink();
 
     /** The topic of received webhooks. */

@@ -18,7 +18,7 @@ CREATE TABLE webhook_events (
     headers         json                     NOT NULL,
     body_sha256     varchar(64) COLLATE "C"  NOT NULL,
     -- What is delivered in order: the Kafka key, source and record.
-    order_key       varchar(400) COLLATE "C" NOT NULL,
+    order_key       varchar(401) COLLATE "C" NOT NULL,
     kafka_partition integer                  NOT NULL,
     kafka_offset    bigint                   NOT NULL,
     status          varchar(11) COLLATE "C"  NOT NULL DEFAULT 'pending',

@@ -85,8 +85,7 @@ class ArchitectureTest {
             .or()
             .areAnnotatedWith(DELETE.class)
             .should()
-            .bePublic()
-            .allowEmptyShould(true);
+            .bePublic();
 
     private static final ArchRule ONE_CONFIGURATION =
             noClasses().that().doNotHaveSimpleName("WebhookConfig").should().beAnnotatedWith(ConfigMapping.class);

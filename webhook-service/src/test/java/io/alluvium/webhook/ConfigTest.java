@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Keys and defaults are public: whoever changes one changes this test, the documentation and the change log. */
@@ -17,8 +19,14 @@ class ConfigTest {
 
     @Test
     void everyKeyHasTheDefaultThatIsDocumented() {
-        assertThat(WEBHOOK.getProperties())
+        Map<String, String> defaults = new HashMap<>(WEBHOOK.getProperties());
+        defaults.values().removeIf(Objects::isNull);
+
+        assertThat(defaults)
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        entry("webhook.intake.enabled", "true"),
+                        entry("webhook.intake.max-body-size", "1M"),
+                        entry("webhook.intake.max-records", "10000"),
                         entry("webhook.topic.name", "webhook.received"),
                         entry("webhook.topic.partitions", "4"),
                         entry("webhook.topic.replication-factor", "1"),
@@ -29,6 +37,19 @@ class ConfigTest {
                         entry("webhook.sink.tolerated-poison", "100"),
                         entry("webhook.sink.pause", "5S"),
                         entry("webhook.sink.max-backoff", "10S")));
+    }
+
+    @Test
+    void keysWithoutADefaultAreTheseToo() {
+        Map<String, String> others = new HashMap<>(WEBHOOK.getProperties());
+        others.values().removeIf(Objects::nonNull);
+
+        assertThat(others.keySet())
+                .filteredOn(key -> !key.endsWith("[*]"))
+                .containsExactlyInAnyOrder(
+                        "webhook.intake.sources.*.verifier",
+                        "webhook.intake.sources.*.secrets",
+                        "webhook.intake.sources.*.format");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.alluvium.webhook;
 import io.alluvium.localstack.LocalPostgres;
 import io.alluvium.localstack.LocalStack;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Real Kafka and a real PostgreSQL for the tests of this service. */
@@ -12,9 +13,10 @@ public final class WebhookStack implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         LocalStack stack = LocalStack.shared();
         stack.postgres().createSchemaWithRole("webhook");
-        return Map.of(
-                "kafka.bootstrap.servers", stack.kafka().bootstrapServers(),
-                "quarkus.datasource.jdbc.url", stack.postgres().jdbcUrl(LocalPostgres.DATABASE, "webhook"));
+        Map<String, String> config = new HashMap<>(TestSources.config());
+        config.put("kafka.bootstrap.servers", stack.kafka().bootstrapServers());
+        config.put("quarkus.datasource.jdbc.url", stack.postgres().jdbcUrl(LocalPostgres.DATABASE, "webhook"));
+        return config;
     }
 
     @Override

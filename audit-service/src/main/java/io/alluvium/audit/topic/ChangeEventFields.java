@@ -6,6 +6,7 @@ import io.alluvium.audit.topic.ChangeEventReader.Element;
 import io.alluvium.audit.topic.ChangeEventReader.UnknownFields;
 import io.alluvium.audit.topic.InvalidChange.Fault;
 import io.alluvium.sink.Utf8;
+import io.alluvium.sink.Utf8Check;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

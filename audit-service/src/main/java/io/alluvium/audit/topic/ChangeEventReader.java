@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.alluvium.audit.topic.InvalidChange.Fault;
 import io.alluvium.sink.Utf8;
+import io.alluvium.sink.Utf8Check;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

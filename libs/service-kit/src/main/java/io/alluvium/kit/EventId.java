@@ -64,7 +64,8 @@ public final class EventId {
         return value;
     }
 
-    private static UUID derived(byte[] source, byte[] id) {
+    /** @return the UUIDv5 of source and id, also where the id is a UUID: two sources may have chosen the same one */
+    public static UUID derived(byte[] source, byte[] id) {
         try {
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
             java.nio.ByteBuffer namespace = java.nio.ByteBuffer.allocate(16);

@@ -1,4 +1,4 @@
-package io.alluvium.audit.topic;
+package io.alluvium.sink;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Looks through raw bytes for what a database would refuse or a decoder would silently replace. */
-final class Utf8Check {
+public final class Utf8Check {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGH_BITS = 0x8080808080808080L;
@@ -22,7 +22,7 @@ final class Utf8Check {
     private Utf8Check() {}
 
     /** @return whether the bytes are well-formed UTF-8; eight at a time while they are ASCII */
-    static boolean wellFormed(byte[] bytes, int offset, int length) {
+    public static boolean wellFormed(byte[] bytes, int offset, int length) {
         int end = offset + length;
         int at = offset;
         while (at + 8 <= end && ((long) LONGS.get(bytes, at) & HIGH_BITS) == 0) {
@@ -48,7 +48,7 @@ final class Utf8Check {
      * @return what a string in it holds that cannot be stored: U+0000, for which PostgreSQL has no place, or half of a
      *     surrogate pair, which is no character; null when there is no such thing
      */
-    static @Nullable String unstorable(byte[] bytes, int offset, int length) {
+    public static @Nullable String unstorable(byte[] bytes, int offset, int length) {
         int end = offset + length;
         int at = beforeBackslash(bytes, offset, end);
         while (at < end - 1) {

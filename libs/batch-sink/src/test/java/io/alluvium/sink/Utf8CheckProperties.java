@@ -1,4 +1,4 @@
-package io.alluvium.audit.topic;
+package io.alluvium.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
