@@ -54,10 +54,11 @@ public final class CloudEventReader {
         if (value == null) {
             throw new RejectedRecord("the record has no data");
         }
-        if (contentType != null && isJson(contentType) == null) {
+        Mode mode = contentType == null ? Mode.BINARY : mode(contentType);
+        if (mode == null) {
             throw new RejectedRecord("content-type must be application/json or application/cloudevents+json");
         }
-        if (contentType != null && isJson(contentType) == Mode.STRUCTURED) {
+        if (mode == Mode.STRUCTURED) {
             return structured(value);
         }
         return event("header ce_", id, source, type, version, new Utf8(value, 0, value.length));
@@ -71,7 +72,7 @@ public final class CloudEventReader {
     private static final byte[] PLAIN_JSON = "application/json".getBytes(StandardCharsets.US_ASCII);
 
     /** @return null when it is no JSON */
-    private static @Nullable Mode isJson(byte[] contentType) {
+    private static @Nullable Mode mode(byte[] contentType) {
         if (java.util.Arrays.equals(contentType, PLAIN_JSON)) {
             return Mode.BINARY; // nearly always
         }
