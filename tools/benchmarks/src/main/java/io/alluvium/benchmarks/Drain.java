@@ -1,6 +1,7 @@
 package io.alluvium.benchmarks;
 
 import io.alluvium.benchmarks.Meter.Reading;
+import io.alluvium.benchmarks.SinkContender.Layout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,10 @@ final class Drain {
 
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final String COPY = "raw COPY, 1 connection";
+    private static final String TWO_COPIES = "raw COPY, 2 connections";
+    private static final Layout ONE_CONSUMER = new Layout(1, 1);
+    private static final Layout TWO_CONSUMERS = new Layout(1, 2);
+    private static final Layout TWO_PROCESSES = new Layout(2, 1);
 
     private final Options options;
     private final int events;
@@ -36,26 +41,26 @@ final class Drain {
     void run() throws Exception {
         Report report = new Report("drain", "Drain: a full topic into the table", options);
         Path rows = Options.scratch().resolve("rows.copy");
+        List<Path> halves = List.of(
+                Options.scratch().resolve("rows-0.copy"), Options.scratch().resolve("rows-1.copy"));
         Shop shop = Shop.ofOneDay(1);
         try (StackProcess stack = StackProcess.start();
                 Publisher publisher = new Publisher(stack.brokers())) {
             stack.createTopic(ServiceProcess.TOPIC);
             Report.progress("publishing " + events + " events");
-            publisher.publish(ServiceProcess.TOPIC, shop, events, rows);
+            publisher.publish(ServiceProcess.TOPIC, shop, events, rows, halves);
             long bytes = publisher.bytes() / events;
             Trail.migrate(stack);
-            try (Trail trail = Trail.open(stack);
-                    JavaProcess copy =
-                            JavaProcess.start(CopyProgram.class, List.of("-Xmx3g"), stack.jdbcUrl(), rows.toString())) {
-                copy.answer(PATIENCE);
+            try (Trail trail = Trail.open(stack)) {
                 SinkContender sink = new SinkContender(stack, trail, publisher, shop, events, jvm);
-                copy(stack, trail, copy, false);
                 for (int round = 1; round <= rounds; round++) {
                     Report.progress("round " + round + " of " + rounds);
-                    copy(stack, trail, copy, true);
-                    sink.drain(1).forEach(this::keep);
+                    copy(stack, trail, COPY, List.of(rows));
+                    copy(stack, trail, TWO_COPIES, halves);
+                    sink.drain(ONE_CONSUMER).forEach(this::keep);
                     byHand(stack, trail, sink, 1);
-                    sink.drain(2).forEach(this::keep);
+                    sink.drain(TWO_CONSUMERS).forEach(this::keep);
+                    sink.drain(TWO_PROCESSES).forEach(this::keep);
                     byHand(stack, trail, sink, 2);
                 }
             }
@@ -67,15 +72,29 @@ final class Drain {
         readings.computeIfAbsent(reading.contender(), name -> new ArrayList<>()).add(reading);
     }
 
-    private void copy(StackProcess stack, Trail trail, JavaProcess copy, boolean counts) throws Exception {
-        trail.reset();
-        Meter meter = new Meter(stack, List.of(copy.pid()));
-        copy.tell("go");
-        copy.answer(PATIENCE);
-        Reading reading = meter.read(COPY, events);
-        trail.mustHaveRows(events);
-        if (counts) {
-            keep(reading);
+    /** Twice, of which the second counts; each file by a connection and a process of its own. */
+    private void copy(StackProcess stack, Trail trail, String contender, List<Path> files) throws Exception {
+        List<JavaProcess> processes = new ArrayList<>();
+        try {
+            for (Path file : files) {
+                processes.add(
+                        JavaProcess.start(CopyProgram.class, List.of("-Xmx3g"), stack.jdbcUrl(), file.toString()));
+            }
+            for (JavaProcess process : processes) {
+                process.answer(PATIENCE);
+            }
+            trail.reset();
+            drain(processes);
+            trail.reset();
+            Meter meter =
+                    new Meter(stack, processes.stream().map(JavaProcess::pid).toList());
+            drain(processes);
+            keep(meter.read(contender, events));
+            trail.mustHaveRows(events);
+        } finally {
+            for (JavaProcess process : processes) {
+                process.close();
+            }
         }
     }
 
@@ -186,15 +205,23 @@ final class Drain {
     }
 
     private List<List<String>> ratios() {
+        String one = ONE_CONSUMER.text();
+        String two = TWO_CONSUMERS.text();
+        String processes = TWO_PROCESSES.text();
         return List.of(
-                List.of("1 process / raw COPY", ratio(SinkContender.name(1), COPY), ">= 0.93"),
-                List.of("2 processes / raw COPY", ratio(SinkContender.name(2), COPY), ">= 1.45"),
-                List.of("1 process / by hand, 1 consumer", ratio(SinkContender.name(1), byHandName(1)), ">= 2.0"),
-                List.of("2 processes / by hand, 2 consumers", ratio(SinkContender.name(2), byHandName(2)), ""),
-                List.of(
-                        "client CPU s per million, 1 process",
-                        median(readings.get(SinkContender.name(1)), Reading::clientPerMillion),
-                        "<= 3.7"));
+                List.of("raw COPY, 2 connections / 1 connection", ratio(TWO_COPIES, COPY), ""),
+                List.of("1 consumer / raw COPY, 1 connection", ratio(one, COPY), ">= 0.93"),
+                List.of("2 consumers of one process / raw COPY, 1 connection", ratio(two, COPY), ">= 1.45"),
+                List.of("2 consumers of one process / raw COPY, 2 connections", ratio(two, TWO_COPIES), ""),
+                List.of("2 processes / raw COPY, 1 connection", ratio(processes, COPY), ">= 1.45"),
+                List.of("1 consumer / by hand, 1 consumer", ratio(one, byHandName(1)), ">= 2.0"),
+                List.of("2 consumers of one process / by hand, 2 consumers", ratio(two, byHandName(2)), ""),
+                List.of("client CPU s per million, 1 consumer", client(one), "<= 3.7"),
+                List.of("client CPU s per million, 2 consumers of one process", client(two), "<= 3.7"));
+    }
+
+    private String client(String contender) {
+        return median(readings.get(contender), Reading::clientPerMillion);
     }
 
     private String ratio(String one, String other) {

@@ -2,6 +2,7 @@ package io.alluvium.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -30,12 +31,14 @@ final class Publisher implements AutoCloseable {
         flush();
     }
 
-    /** The same, and the events as rows besides. */
-    void publish(String topic, Shop shop, int events, Path rows) throws IOException {
-        try (CopyFile file = new CopyFile(rows)) {
+    /** The same, and the events as rows besides: all of them in one file, and by turns in several. */
+    void publish(String topic, Shop shop, int events, Path whole, List<Path> parts) throws IOException {
+        try (CopyFile all = new CopyFile(whole);
+                CopyFiles byTurns = new CopyFiles(parts)) {
             for (int i = 0; i < events; i++) {
                 ChangeEvent event = shop.next();
-                file.add(event);
+                all.add(event);
+                byTurns.add(event);
                 send(topic, event, null);
             }
         }

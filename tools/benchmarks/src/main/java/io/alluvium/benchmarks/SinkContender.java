@@ -20,8 +20,28 @@ final class SinkContender {
 
     private static final Duration PATIENCE = Duration.ofMinutes(20);
 
-    /** In each process of the service, unless it is told otherwise. */
-    private static final int CONSUMERS = 2;
+    /**
+     * How the service runs.
+     *
+     * @param consumers in each process
+     */
+    record Layout(int processes, int consumers) {
+
+        String text() {
+            int all = processes * consumers;
+            return "audit-service, " + counted(all, "consumer")
+                    + (processes == 1 && all > 1 ? " of one process" : "")
+                    + (processes > 1 ? " in " + counted(processes, "process") : "");
+        }
+
+        private static String counted(int count, String what) {
+            return count + " " + what + (count == 1 ? "" : what.endsWith("s") ? "es" : "s");
+        }
+
+        int members() {
+            return processes * consumers;
+        }
+    }
 
     private final StackProcess stack;
     private final Trail trail;
@@ -44,40 +64,41 @@ final class SinkContender {
     }
 
     /** @return the warm-up with the start of the JVM, and the drain that counts */
-    List<Reading> drain(int processes) throws Exception {
+    List<Reading> drain(Layout layout) throws Exception {
         trail.reset();
         List<ServiceProcess> services = new ArrayList<>();
         try {
             long began = System.nanoTime();
-            for (int i = 0; i < processes; i++) {
-                services.add(ServiceProcess.start(stack, "drain-" + i, jvm, Map.of()));
+            for (int i = 0; i < layout.processes(); i++) {
+                services.add(ServiceProcess.start(
+                        stack, "drain-" + i, jvm, Map.of("audit.sink.consumers", String.valueOf(layout.consumers()))));
             }
             List<Long> pids = services.stream().map(ServiceProcess::pid).toList();
             awaitSettled(services);
-            Reading cold = cold(processes, began, pids);
+            Reading cold = cold(layout, began, pids);
             for (ServiceProcess service : services) {
                 service.awaitReady();
             }
-            Wait.until("the partitions are shared", PATIENCE, () -> partitionsAreShared(processes));
+            Wait.until("the partitions are shared", PATIENCE, () -> partitionsAreShared(layout.members()));
             for (int done = 1; done < Drain.WARM_UPS; done++) {
-                warm(processes, services, pids);
+                warm(layout, services, pids);
             }
-            return List.of(cold, warm(processes, services, pids));
+            return List.of(cold, warm(layout, services, pids));
         } finally {
             services.forEach(ServiceProcess::close);
         }
     }
 
-    private Reading cold(int processes, long began, List<Long> pids) throws IOException {
+    private Reading cold(Layout layout, long began, List<Long> pids) throws IOException {
         double client = 0;
         for (long pid : pids) {
             client += Cpu.ofProcess(pid);
         }
         double seconds = (System.nanoTime() - began) / 1e9;
-        return new Reading(name(processes) + ", from the start of the JVM", published, seconds, client, 0, 0);
+        return new Reading(layout.text() + ", from the start of the JVM", published, seconds, client, 0, 0);
     }
 
-    private Reading warm(int processes, List<ServiceProcess> services, List<Long> pids) throws Exception {
+    private Reading warm(Layout layout, List<ServiceProcess> services, List<Long> pids) throws Exception {
         trail.reset();
         Meter meter = new Meter(stack, pids);
         publisher.publishOneEach(ServiceProcess.TOPIC, shop);
@@ -85,13 +106,9 @@ final class SinkContender {
         awaitSettled(services);
         double seconds = meter.seconds();
         Wait.until("the roll-up is folded", PATIENCE, () -> trail.number("SELECT count(*) FROM change_delta") == 0);
-        Reading reading = meter.read(name(processes), published, seconds);
+        Reading reading = meter.read(layout.text(), published, seconds);
         trail.mustHold(published);
         return reading;
-    }
-
-    static String name(int processes) {
-        return "audit-service, " + processes + (processes == 1 ? " process" : " processes");
     }
 
     private void awaitSettled(List<ServiceProcess> services) throws InterruptedException {
@@ -107,13 +124,12 @@ final class SinkContender {
         return trail.settled();
     }
 
-    private boolean partitionsAreShared(int processes) throws ExecutionException, InterruptedException {
+    private boolean partitionsAreShared(int members) throws ExecutionException, InterruptedException {
         try (Admin admin = stack.admin()) {
             ConsumerGroupDescription group = admin.describeConsumerGroups(List.of(ServiceProcess.GROUP))
                     .describedGroups()
                     .get(ServiceProcess.GROUP)
                     .get();
-            int members = processes * CONSUMERS;
             return group.members().size() == members
                     && group.members().stream()
                             .allMatch(member ->
