@@ -175,27 +175,23 @@ public final class BatchSink<R> {
         return partitions;
     }
 
-    // A poll holds the records of a partition one after the other: what is looked up changes a few times in a batch.
     private static Map<Integer, Slice> slices(Rows<?> rows) {
-        Map<Integer, long[]> counts = new TreeMap<>();
-        Map<Integer, Long> ends = new HashMap<>();
-        int fates = Fate.values().length;
-        int partition = -1;
-        long[] count = {};
+        Map<Integer, Count> counts = new HashMap<>();
         for (int i = 0; i < rows.size(); i++) {
             ConsumerRecord<byte[], byte[]> polled = rows.polled(i);
-            if (polled.partition() != partition) {
-                partition = polled.partition();
-                count = counts.computeIfAbsent(partition, p -> new long[fates]);
-            }
-            count[rows.fate(i).ordinal()]++;
-            if (i + 1 == rows.size() || rows.polled(i + 1).partition() != partition) {
-                ends.put(partition, polled.offset() + 1);
-            }
+            Count count = counts.computeIfAbsent(polled.partition(), first -> new Count());
+            count.fates[rows.fate(i).ordinal()]++;
+            count.next = polled.offset() + 1;
         }
         Map<Integer, Slice> slices = new TreeMap<>();
-        counts.forEach((number, all) -> slices.put(number, new Slice(ends.get(number), Books.of(all))));
+        counts.forEach((partition, count) -> slices.put(partition, new Slice(count.next, Books.of(count.fates))));
         return slices;
+    }
+
+    /** Of the records of one partition. */
+    private static final class Count {
+        private final long[] fates = new long[Fate.values().length];
+        private long next;
     }
 
     private static List<DeadLetter> dead(Rows<?> rows) {

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class Intake {
 
     private final List<ConsumerRecord<byte[], byte[]>> fresh;
+    private final List<List<ConsumerRecord<byte[], byte[]>>> runs = new ArrayList<>();
     private final Map<Integer, Verdict> verdicts = new HashMap<>();
     private final Map<Integer, Long> seeks = new HashMap<>();
     private final Map<Integer, Long> positions = new HashMap<>();
@@ -18,7 +19,6 @@ final class Intake {
 
     /** @param stored the next offset of each partition, as locked in the database */
     Intake(PartitionCursors cursors, Map<Integer, Long> stored, List<ConsumerRecord<byte[], byte[]>> polled) {
-        this.fresh = new ArrayList<>(polled.size());
         // A poll holds the records of a partition one after the other: things are looked up once for each run.
         int from = 0;
         while (from < polled.size()) {
@@ -30,6 +30,7 @@ final class Intake {
             sort(cursors, partition, stored.get(partition), polled.subList(from, to));
             from = to;
         }
+        this.fresh = runs.size() == 1 ? runs.get(0) : InTime.merged(runs);
     }
 
     private void sort(PartitionCursors cursors, int partition, long next, List<ConsumerRecord<byte[], byte[]>> run) {
@@ -42,17 +43,18 @@ final class Intake {
             seeks.put(partition, seek.offset());
         } else if (verdict instanceof Verdict.Continues) {
             positions.put(partition, run.get(run.size() - 1).offset() + 1);
-            for (ConsumerRecord<byte[], byte[]> one : run) {
-                if (one.offset() < next) {
-                    redelivered++;
-                } else {
-                    fresh.add(one);
-                }
+            int stored = 0;
+            while (stored < run.size() && run.get(stored).offset() < next) {
+                stored++;
+            }
+            redelivered += stored;
+            if (stored < run.size()) {
+                runs.add(run.subList(stored, run.size()));
             }
         }
     }
 
-    /** Records that are not stored yet and continue what is. */
+    /** Records that are not stored yet and continue what is, in the order of time as far as that of partitions allows. */
     List<ConsumerRecord<byte[], byte[]>> fresh() {
         return fresh;
     }
