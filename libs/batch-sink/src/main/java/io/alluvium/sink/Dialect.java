@@ -27,8 +27,11 @@ interface Dialect {
     /** Adds to the books of one partition. */
     String advanceOffset();
 
-    /** Keeps a dead letter, unless that very record is already there. */
+    /** Keeps a dead letter, counted by the books of its partition, unless that very record is already there. */
     String insertDeadLetter();
+
+    /** Has a dead letter that is already there counted by the present books of its partition. */
+    String countDeadLetterAgain();
 
     /** Binds an id to a mark that stands for one. */
     void bind(PreparedStatement statement, int index, UUID id) throws SQLException;

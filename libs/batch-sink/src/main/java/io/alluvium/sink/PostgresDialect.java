@@ -92,9 +92,27 @@ final class PostgresDialect implements Dialect {
     public String insertDeadLetter() {
         return """
                 INSERT INTO dead_letter (topic, topic_id, kafka_partition, kafka_offset, record_key, headers, payload,
-                                         reason, sql_state)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                         reason, sql_state, books)
+                SELECT v.topic, v.topic_id, v.kafka_partition, v.kafka_offset, v.record_key, v.headers, v.payload,
+                       v.reason, v.sql_state,
+                       (SELECT o.books FROM sink_offset AS o
+                        WHERE o.topic_id = v.topic_id AND o.kafka_partition = v.kafka_partition)
+                FROM (SELECT CAST(? AS varchar) AS topic, CAST(? AS uuid) AS topic_id, CAST(? AS integer) AS kafka_partition,
+                             CAST(? AS bigint) AS kafka_offset, CAST(? AS bytea) AS record_key, CAST(? AS text) AS headers,
+                             CAST(? AS bytea) AS payload, CAST(? AS varchar) AS reason,
+                             CAST(? AS varchar) AS sql_state) AS v
                 ON CONFLICT DO NOTHING
+                """;
+    }
+
+    @Override
+    public String countDeadLetterAgain() {
+        return """
+                UPDATE dead_letter AS d
+                SET books = o.books
+                FROM sink_offset AS o
+                WHERE o.topic_id = d.topic_id AND o.kafka_partition = d.kafka_partition
+                  AND d.topic_id = ? AND d.kafka_partition = ? AND d.kafka_offset = ?
                 """;
     }
 

@@ -105,9 +105,11 @@ final class SqlServerDialect implements Dialect {
     public String insertDeadLetter() {
         return """
                 INSERT INTO dead_letter (topic, topic_id, kafka_partition, kafka_offset, record_key, headers, payload,
-                                         reason, sql_state)
+                                         reason, sql_state, books)
                 SELECT v.topic, v.topic_id, v.kafka_partition, v.kafka_offset, v.record_key, v.headers, v.payload,
-                       v.reason, v.sql_state
+                       v.reason, v.sql_state,
+                       (SELECT o.books FROM sink_offset AS o
+                        WHERE o.topic_id = v.topic_id AND o.kafka_partition = v.kafka_partition)
                 FROM (SELECT CAST(? AS nvarchar(249)) AS topic, CAST(? AS uniqueidentifier) AS topic_id,
                              CAST(? AS int) AS kafka_partition, CAST(? AS bigint) AS kafka_offset,
                              CAST(? AS varbinary(max)) AS record_key, CAST(? AS nvarchar(max)) AS headers,
@@ -116,6 +118,17 @@ final class SqlServerDialect implements Dialect {
                 WHERE NOT EXISTS (SELECT 1 FROM dead_letter AS d
                                   WHERE d.topic_id = v.topic_id AND d.kafka_partition = v.kafka_partition
                                     AND d.kafka_offset = v.kafka_offset)
+                """;
+    }
+
+    @Override
+    public String countDeadLetterAgain() {
+        return """
+                UPDATE d
+                SET books = o.books
+                FROM dead_letter AS d
+                JOIN sink_offset AS o ON o.topic_id = d.topic_id AND o.kafka_partition = d.kafka_partition
+                WHERE d.topic_id = CAST(? AS uniqueidentifier) AND d.kafka_partition = ? AND d.kafka_offset = ?
                 """;
     }
 

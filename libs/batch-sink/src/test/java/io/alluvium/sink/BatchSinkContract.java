@@ -216,6 +216,18 @@ abstract class BatchSinkContract {
     }
 
     @Test
+    void booksThatBeginAnewCountTheLettersThatAreReadAgainAndNoOthers() throws Exception {
+        stored(List.of(Records.of(0, 0, "no reading"), Records.of(0, 1, "no reading")));
+        database.run("DELETE FROM sink_offset");
+        sink.assigned(CONSUMER, Set.of(0));
+        stored(List.of(Records.of(0, 1, "no reading"))); // Kafka has removed the first
+
+        assertThat(books(0)).isEqualTo(new Books(1, 0, 0, 0, 1));
+        assertThat(database.texts("SELECT kafka_offset FROM dead_letter d JOIN sink_offset o ON o.books = d.books"))
+                .containsExactly("1");
+    }
+
+    @Test
     void aTopicMadeAnewUnderTheSameNameStartsAfresh() throws SQLException {
         stored(Records.range(0, 0, 100));
         topicNow = UUID.fromString("0d6f1b3c-0000-4000-8000-000000000002");

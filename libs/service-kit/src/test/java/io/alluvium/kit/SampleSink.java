@@ -41,6 +41,7 @@ class SampleSink {
     private final SinkLoop loop;
     private final Map<String, Object> settings;
     private final Thread thread = new Thread(this::consume, "sample-sink");
+    private KafkaConsumer<byte[], byte[]> reader;
     private volatile boolean closed;
     private volatile boolean held;
     private volatile boolean holding;
@@ -77,7 +78,7 @@ class SampleSink {
                         Duration.ofMillis(100),
                         Duration.ofMillis(100),
                         Duration.ofSeconds(10)));
-        this.loop = new SinkLoop(sink, (consumer, partition, offset) -> {}, meters);
+        this.loop = new SinkLoop(sink, (name, partition, offset) -> seek(partition, offset), meters);
         this.settings = new HashMap<>(kafka);
         settings.put("group.id", "kit-samples");
         settings.put("auto.offset.reset", "earliest");
@@ -123,9 +124,15 @@ class SampleSink {
         return text;
     }
 
+    /** Comes on the thread that polls. */
+    private void seek(int partition, long offset) {
+        reader.seek(new TopicPartition(TOPIC, partition), offset);
+    }
+
     private void consume() {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            reader = consumer;
             consumer.subscribe(List.of(TOPIC), new FromTheDatabase(consumer));
             while (!closed) {
                 if (held) {

@@ -54,21 +54,24 @@ final class Reconciliation {
 
     private record Row(UUID topicId, int partition, long nextOffset, Books books, Letters letters) {}
 
-    /** One statement, so that books and letters are of the same moment. */
+    /**
+     * One statement, so that books and letters are of the same moment. Letters of earlier books, from before the partition was read
+     * again, are none of the present ones': their records may be gone by now, or be rows.
+     */
     private static final String ACCOUNTS =
             """
             SELECT o.topic_id, o.kafka_partition, o.next_offset, o.polled, o.stored, o.duplicate, o.collapsed, o.dead,
                    COALESCE(d.still_open, 0), COALESCE(d.redriven, 0), COALESCE(d.discarded, 0)
             FROM sink_offset o
             LEFT JOIN (
-                SELECT topic_id, kafka_partition,
+                SELECT topic_id, kafka_partition, books,
                        SUM(CASE WHEN status = 'OPEN' THEN 1 ELSE 0 END) AS still_open,
                        SUM(CASE WHEN status = 'REDRIVEN' THEN 1 ELSE 0 END) AS redriven,
                        SUM(CASE WHEN status = 'DISCARDED' THEN 1 ELSE 0 END) AS discarded
                 FROM dead_letter
                 WHERE topic = ?
-                GROUP BY topic_id, kafka_partition
-            ) d ON d.topic_id = o.topic_id AND d.kafka_partition = o.kafka_partition
+                GROUP BY topic_id, kafka_partition, books
+            ) d ON d.topic_id = o.topic_id AND d.kafka_partition = o.kafka_partition AND d.books = o.books
             WHERE o.topic = ?
             ORDER BY o.topic_id, o.kafka_partition
             """;
