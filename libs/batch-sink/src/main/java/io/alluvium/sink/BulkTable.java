@@ -2,6 +2,7 @@ package io.alluvium.sink;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table as the bulk writers see it. Names come from the code of a service, never from data, and are checked all the
@@ -9,8 +10,10 @@ import java.util.regex.Pattern;
  *
  * @param name    unqualified; the schema is the connection's
  * @param columns those that are written, in the order of writing; the others take their defaults
- * @param key     names of the columns that identify a row, under a unique constraint; for append-only tables exactly one
- *                {@link Column.OfUuid}, the event id
+ * @param key     names of the columns that identify a row, under a unique constraint; for append-only tables one
+ *                {@link Column.OfUuid}, the event id. A table of PostgreSQL that is partitioned by a time has that time, a
+ *                {@link Column.OfMicros}, behind it: no constraint of it can do without, and two events with one id and
+ *                different times are then two events
  */
 public record BulkTable<R>(String name, List<Column<R>> columns, List<String> key) {
 
@@ -50,9 +53,17 @@ public record BulkTable<R>(String name, List<Column<R>> columns, List<String> ke
 
     /** The event id of an append-only table. */
     Column.OfUuid<R> eventId() {
-        if (key.size() == 1 && column(key.get(0)) instanceof Column.OfUuid<R> id) {
+        boolean alone = key.size() == 1 || key.size() == 2 && partitionTime() != null;
+        if (alone && column(key.get(0)) instanceof Column.OfUuid<R> id) {
             return id;
         }
-        throw new IllegalArgumentException("an append-only table is keyed by one uuid column, " + name + " by " + key);
+        throw new IllegalArgumentException(
+                "an append-only table is keyed by one uuid column, and by the time that it is"
+                        + " partitioned by, if it is; " + name + " by " + key);
+    }
+
+    /** The time that an append-only table is partitioned by; null where it is in one piece. */
+    Column.@Nullable OfMicros<R> partitionTime() {
+        return key.size() == 2 && column(key.get(1)) instanceof Column.OfMicros<R> time ? time : null;
     }
 }

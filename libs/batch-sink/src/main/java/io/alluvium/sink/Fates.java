@@ -3,6 +3,7 @@ package io.alluvium.sink;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** How the outcome of a set-based statement becomes the fates of single rows. */
 final class Fates {
@@ -29,19 +30,19 @@ final class Fates {
     }
 
     /**
-     * Of the rows with one event id the first counts as stored if the database inserted that id.
+     * Of the rows with one key the first counts as stored if the database inserted that key.
      *
-     * @param inserted ids that the statement inserted; emptied
+     * @param inserted keys that the statement inserted; emptied
      * @return how many rows were duplicates
      */
-    static <R> int markAppended(Rows<R> rows, Column.OfUuid<R> eventId, Set<UUID> inserted) {
+    static <R, K> int markAppended(Rows<R> rows, Function<R, K> key, Set<K> inserted) {
         int duplicates = 0;
         for (int i = 0; i < rows.size(); i++) {
             R row = rows.get(i);
             if (row == null) {
                 continue;
             }
-            boolean stored = inserted.remove(eventId.value().apply(row));
+            boolean stored = inserted.remove(key.apply(row));
             rows.mark(i, stored ? Fate.STORED : Fate.DUPLICATE);
             duplicates += stored ? 0 : 1;
         }

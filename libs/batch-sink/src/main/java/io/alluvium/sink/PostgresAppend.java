@@ -6,7 +6,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends to a table of PostgreSQL: COPY straight into it; only when an event is already there the rows go once more,
@@ -16,7 +16,7 @@ final class PostgresAppend<R> implements BulkWriter<R> {
 
     private static final String UNIQUE_VIOLATION = "23505";
 
-    private final BulkTable<R> table;
+    private final AppendKey<R> key;
     private final PostgresCopy<R> copy;
     private final PostgresStage<R> stage;
     private final String copyStatement;
@@ -26,11 +26,10 @@ final class PostgresAppend<R> implements BulkWriter<R> {
     private volatile boolean expectDuplicates;
 
     PostgresAppend(BulkTable<R> table) {
-        this.table = table;
         this.copy = new PostgresCopy<>(table.columns());
         this.stage = new PostgresStage<>(table);
         this.copyStatement = "COPY " + table.name() + " (" + table.columnList() + ") FROM STDIN (FORMAT binary)";
-        String id = table.eventId().name();
+        this.key = AppendKey.of(table);
         // In the order of the batch: of two rows with one event id the first is stored.
         this.insertNew =
                 """
@@ -39,7 +38,7 @@ final class PostgresAppend<R> implements BulkWriter<R> {
                 ON CONFLICT (%4$s) DO NOTHING
                 RETURNING %4$s
                 """
-                        .formatted(table.name(), table.columnList(), stage.name(), id);
+                        .formatted(table.name(), table.columnList(), stage.name(), key.columns());
     }
 
     @Override
@@ -70,13 +69,13 @@ final class PostgresAppend<R> implements BulkWriter<R> {
     private int insertMissing(SinkTransaction transaction, Rows<R> rows) throws SQLException {
         rows.markAll(Fate.PENDING);
         stage.fill(transaction, rows);
-        Set<UUID> inserted = new HashSet<>(rows.size() * 2);
+        Set<@Nullable Object> inserted = new HashSet<>(rows.size() * 2);
         try (Statement statement = transaction.connection().createStatement();
-                ResultSet ids = statement.executeQuery(insertNew)) {
-            while (ids.next()) {
-                inserted.add(ids.getObject(1, UUID.class));
+                ResultSet keys = statement.executeQuery(insertNew)) {
+            while (keys.next()) {
+                inserted.add(key.read(keys));
             }
         }
-        return Fates.markAppended(rows, table.eventId(), inserted);
+        return Fates.markAppended(rows, key::of, inserted);
     }
 }

@@ -23,6 +23,9 @@ final class SqlServerAppend<R> implements BulkWriter<R> {
     private volatile boolean expectDuplicates;
 
     SqlServerAppend(BulkTable<R> table) {
+        if (table.partitionTime() != null) {
+            throw new IllegalArgumentException(table.name() + ": a time in the key is for PostgreSQL only");
+        }
         this.table = table;
         this.copy = new SqlServerCopy<>(table);
         String id = table.eventId().name();
