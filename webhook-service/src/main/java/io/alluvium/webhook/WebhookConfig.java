@@ -16,6 +16,8 @@ public interface WebhookConfig {
 
     SinkConfig sink();
 
+    AgentConfig agent();
+
     /** The topic of received webhooks. */
     interface TopicConfig {
 

@@ -36,7 +36,13 @@ class ConfigTest {
                         entry("webhook.sink.max-poison-share", "0.5"),
                         entry("webhook.sink.tolerated-poison", "100"),
                         entry("webhook.sink.pause", "5S"),
-                        entry("webhook.sink.max-backoff", "10S")));
+                        entry("webhook.sink.max-backoff", "10S"),
+                        entry("webhook.agent.topic.name", "agent.audit-events"),
+                        entry("webhook.agent.topic.partitions", "4"),
+                        entry("webhook.agent.topic.replication-factor", "1"),
+                        entry("webhook.agent.topic.retention", "7D"),
+                        entry("webhook.agent.months-kept", "6"),
+                        entry("webhook.agent.months-ahead", "3")));
     }
 
     @Test
