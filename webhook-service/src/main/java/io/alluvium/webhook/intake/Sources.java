@@ -2,6 +2,7 @@ package io.alluvium.webhook.intake;
 
 import io.alluvium.webhook.IntakeConfig;
 import io.alluvium.webhook.IntakeConfig.SourceConfig;
+import io.alluvium.webhook.Secret;
 import io.alluvium.webhook.WebhookConfig;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -29,17 +30,7 @@ final class Sources {
 
     private static Source source(String name, SourceConfig config, WebhookConfig all, Config values) {
         IntakeConfig intake = all.intake();
-        Secret.Places places = new Secret.Places() {
-            @Override
-            public @Nullable String environment(String variable) {
-                return System.getenv(variable);
-            }
-
-            @Override
-            public @Nullable String config(String key) {
-                return values.getOptionalValue(key, String.class).orElse(null);
-            }
-        };
+        Secret.Places places = Secret.Places.of(values);
         try {
             List<SignatureKey> keys = config.secrets().orElse(List.of()).stream()
                     .map(reference -> Secret.find(reference, places))

@@ -9,7 +9,6 @@ import io.alluvium.sink.BatchSink;
 import io.alluvium.sink.KafkaTopicIdentity;
 import io.alluvium.sink.SinkDatabase;
 import io.alluvium.sink.SinkLoop;
-import io.alluvium.sink.SinkSettings;
 import io.alluvium.webhook.AgentConfig;
 import io.alluvium.webhook.WebhookConfig;
 import io.alluvium.webhook.table.AgentEventRow;
@@ -66,7 +65,7 @@ final class AgentEventSink {
                 new AgentEventMapping(months),
                 SinkDatabase.POSTGRESQL.append(AgentEventRow.TABLE),
                 new KafkaTopicIdentity(admin, topic),
-                settings(config.sink()));
+                WebhookSink.settings(config.sink()));
         return new SinkLoop(sink, new ChannelSeeker(clients, topic), meters);
     }
 
@@ -94,15 +93,5 @@ final class AgentEventSink {
     TopicSpec topic(WebhookConfig config) {
         AgentConfig.TopicConfig topic = config.agent().topic();
         return new TopicSpec(topic.name(), topic.partitions(), topic.replicationFactor(), topic.retention());
-    }
-
-    private static SinkSettings settings(WebhookConfig.SinkConfig config) {
-        return new SinkSettings(
-                config.maxPoisonShare(),
-                config.toleratedPoison(),
-                SinkSettings.DEFAULTS.minBackoff(),
-                config.maxBackoff(),
-                config.pause(),
-                SinkSettings.DEFAULTS.brokerTimeout());
     }
 }

@@ -88,7 +88,7 @@ final class WebhookSink {
                 Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_MESSAGE_BYTES));
     }
 
-    private static SinkSettings settings(WebhookConfig.SinkConfig config) {
+    static SinkSettings settings(WebhookConfig.SinkConfig config) {
         return new SinkSettings(
                 config.maxPoisonShare(),
                 config.toleratedPoison(),

@@ -120,8 +120,8 @@ public final class AgentEventReader {
                     + text.length());
         } else if (least > 0 && text.isBlank()) {
             faults.add(name + ": must not be blank");
-        } else if (!isStorable(text)) {
-            faults.add(name + ": holds U+0000 or half of a surrogate pair, which cannot be stored");
+        } else if (!Texts.isStorable(text)) {
+            faults.add(name + ": " + Texts.NOT_STORABLE);
         }
         return text;
     }
@@ -162,7 +162,7 @@ public final class AgentEventReader {
         while (true) {
             JsonToken token = parser.currentToken();
             if (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME) {
-                storable &= isStorable(parser.getText());
+                storable &= Texts.isStorable(parser.getText());
             }
             depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
             if (depth == 0) {
@@ -171,20 +171,6 @@ public final class AgentEventReader {
             }
             parser.nextToken();
         }
-    }
-
-    private static boolean isStorable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (c == 0 || Character.isSurrogate(c) && !pair) {
-                return false;
-            }
-            i += pair ? 1 : 0;
-        }
-        return true;
     }
 
     private void once(String name) {

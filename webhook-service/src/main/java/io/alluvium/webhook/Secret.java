@@ -1,10 +1,11 @@
-package io.alluvium.webhook.intake;
+package io.alluvium.webhook;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,22 +13,37 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reference {@code env:NAME}, {@code file:/path} or {@code config:key}
  */
-record Secret(String reference, String text) {
+public record Secret(String reference, String text) {
 
     private static final String EXPECTED = "env:NAME, file:/path or config:key";
 
     /** Where references lead. */
-    interface Places {
+    public interface Places {
 
         @Nullable
         String environment(String name);
 
         @Nullable
         String config(String key);
+
+        /** Those of this process. */
+        static Places of(Config values) {
+            return new Places() {
+                @Override
+                public @Nullable String environment(String name) {
+                    return System.getenv(name);
+                }
+
+                @Override
+                public @Nullable String config(String key) {
+                    return values.getOptionalValue(key, String.class).orElse(null);
+                }
+            };
+        }
     }
 
     /** @throws IllegalArgumentException with a sentence that does not quote what may be a secret itself */
-    static Secret find(String reference, Places places) {
+    public static Secret find(String reference, Places places) {
         String trimmed = reference.strip();
         int colon = trimmed.indexOf(':');
         String kind = colon < 0 ? "" : trimmed.substring(0, colon);
