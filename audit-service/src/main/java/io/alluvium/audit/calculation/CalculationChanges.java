@@ -6,6 +6,7 @@ import io.alluvium.emitter.ChangeCapture;
 import io.alluvium.emitter.OutboxRelay;
 import io.alluvium.emitter.RelaySettings;
 import io.alluvium.emitter.RelayStatus;
+import io.alluvium.kit.DatabaseUse;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +14,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,12 @@ final class CalculationChanges {
         this.dataSource = dataSource;
         this.kafka = kafka;
         this.meters = meters;
+    }
+
+    @Produces
+    @Singleton
+    static DatabaseUse database(AuditConfig config) {
+        return new DatabaseUse("calculation", config.calculation().enabled());
     }
 
     void start(@Observes StartupEvent started) {

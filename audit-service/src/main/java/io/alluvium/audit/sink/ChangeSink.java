@@ -3,6 +3,7 @@ package io.alluvium.audit.sink;
 import io.agroal.api.AgroalDataSource;
 import io.alluvium.audit.AuditConfig;
 import io.alluvium.kit.ChannelSeeker;
+import io.alluvium.kit.DatabaseUse;
 import io.alluvium.kit.SinkRebalanceListener;
 import io.alluvium.kit.SinkRegistration;
 import io.alluvium.kit.TopicSpec;
@@ -68,6 +69,12 @@ final class ChangeSink {
         boolean here = config.sink().enabled();
         boolean alone = !config.intake().enabled() && !config.query().enabled();
         return new SinkRegistration(config.topic().name(), here ? loop.get() : null, alone);
+    }
+
+    @Produces
+    @Singleton
+    DatabaseUse database(AuditConfig config) {
+        return new DatabaseUse("sink", config.sink().enabled());
     }
 
     @Produces

@@ -26,10 +26,21 @@ final class Consumers implements AutoCloseable {
     }
 
     ServiceProcess start(String name) throws IOException {
-        Path log = Files.createDirectories(Path.of("target", "fire")).resolve(name + ".log");
-        ServiceProcess process = ServiceProcess.start(stack, log, SETTINGS);
+        return start(name, Map.of());
+    }
+
+    /** @param settings in place of or beside those that every service of these tests has */
+    ServiceProcess start(String name, Map<String, String> settings) throws IOException {
+        Map<String, String> all = new HashMap<>(SETTINGS);
+        all.putAll(settings);
+        ServiceProcess process = ServiceProcess.start(stack, log(name), all);
         running.put(name, process);
         return process;
+    }
+
+    /** What the services of that name write, each behind the one before. */
+    static Path log(String name) throws IOException {
+        return Files.createDirectories(Path.of("target", "fire")).resolve(name + ".log");
     }
 
     void kill(String name) {
