@@ -1,0 +1,40 @@
+package io.alluvium.webhook.delivery;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try to hand an event to a route, for the history.
+ *
+ * @param number     of this route's attempts with the event, from 1
+ * @param httpStatus of an answer; null where there was none
+ * @param error      null when it was delivered; bounded, and without anything secret
+ */
+record Attempt(
+        long eventSeq,
+        String route,
+        int number,
+        Instant started,
+        Duration took,
+        Outcome outcome,
+        @Nullable Integer httpStatus,
+        @Nullable String error) {
+
+    static final int MAX_ERROR = 500;
+
+    enum Outcome {
+        DELIVERED,
+        FAILED,
+        /** Failed, and another attempt would not help. */
+        REFUSED
+    }
+
+    Attempt {
+        if (error != null && error.length() > MAX_ERROR) {
+            error = error.substring(0, MAX_ERROR - 1) + "…";
+        }
+        // Text with U+0000 is stored nowhere; a destination may well answer with it.
+        error = error == null ? null : error.replace('\0', '\uFFFD');
+    }
+}
