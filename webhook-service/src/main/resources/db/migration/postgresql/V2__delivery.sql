@@ -34,7 +34,8 @@ CREATE TABLE webhook_attempts (
     duration_us bigint                   NOT NULL,
     outcome     varchar(9) COLLATE "C"   NOT NULL,
     http_status integer,
-    error       varchar(500),
+    -- What was wrong, or why there was nothing to do. Nothing secret.
+    detail      varchar(500),
     CONSTRAINT webhook_attempts_pk PRIMARY KEY (event_seq, attempt_id),
     CONSTRAINT webhook_attempts_outcome CHECK (outcome IN ('delivered', 'failed', 'refused'))
 );

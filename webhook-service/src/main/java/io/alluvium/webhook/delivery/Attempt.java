@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number     of this route's attempts with the event, from 1
  * @param httpStatus of an answer; null where there was none
- * @param error      null when it was delivered; bounded, and without anything secret
+ * @param detail     what was wrong, or why there was nothing to do; bounded, and without anything secret
  */
 record Attempt(
         long eventSeq,
@@ -19,9 +19,9 @@ record Attempt(
         Duration took,
         Outcome outcome,
         @Nullable Integer httpStatus,
-        @Nullable String error) {
+        @Nullable String detail) {
 
-    static final int MAX_ERROR = 500;
+    static final int MAX_DETAIL = 500;
 
     enum Outcome {
         DELIVERED,
@@ -31,10 +31,10 @@ record Attempt(
     }
 
     Attempt {
-        if (error != null && error.length() > MAX_ERROR) {
-            error = error.substring(0, MAX_ERROR - 1) + "…";
+        if (detail != null && detail.length() > MAX_DETAIL) {
+            detail = detail.substring(0, MAX_DETAIL - 1) + "…";
         }
         // Text with U+0000 is stored nowhere; a destination may well answer with it.
-        error = error == null ? null : error.replace('\0', '\uFFFD');
+        detail = detail == null ? null : detail.replace('\0', '\uFFFD');
     }
 }

@@ -69,7 +69,7 @@ final class Settlement {
     private static final String KEEP_ATTEMPTS =
             """
             INSERT INTO webhook_attempts
-                (event_seq, route, number, started_at, duration_us, outcome, http_status, error)
+                (event_seq, route, number, started_at, duration_us, outcome, http_status, detail)
             SELECT * FROM unnest(?::bigint[], ?::varchar[], ?::integer[], ?::timestamptz[], ?::bigint[], ?::varchar[],
                                  ?::integer[], ?::varchar[])
             """;
@@ -200,7 +200,7 @@ final class Settlement {
                     .name()
                     .toLowerCase(Locale.ROOT));
             set(keep, 7, "integer", attempts, Attempt::httpStatus);
-            set(keep, 8, "varchar", attempts, Attempt::error);
+            set(keep, 8, "varchar", attempts, Attempt::detail);
             keep.executeUpdate();
         }
     }
