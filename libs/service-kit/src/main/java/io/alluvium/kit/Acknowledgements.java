@@ -16,6 +16,7 @@ final class Acknowledgements {
     private final int records;
     private final PublishMetrics metrics;
     private final AtomicInteger open;
+    private final AtomicInteger refused = new AtomicInteger();
     private final AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
     private final CompletableFuture<Void> completion = new CompletableFuture<>();
 
@@ -29,17 +30,19 @@ final class Acknowledgements {
     void acknowledged(@Nullable Exception failure) {
         if (failure != null) {
             failed.compareAndSet(null, failure);
+            refused.incrementAndGet();
         }
         if (open.decrementAndGet() > 0) {
             return;
         }
+        metrics.acknowledged(records - refused.get());
         Exception first = failed.get();
         if (first == null) {
-            metrics.acknowledged(records, System.nanoTime() - started);
+            metrics.took(System.nanoTime() - started);
             completion.complete(null);
             return;
         }
-        completion.completeExceptionally(metrics.refused(topic, records, first));
+        completion.completeExceptionally(metrics.refused(topic, refused.get(), first));
     }
 
     CompletionStage<Void> completion() {

@@ -41,12 +41,19 @@ final class PublishMetrics {
                 .register(registry);
     }
 
-    void acknowledged(int records, long nanos) {
+    void acknowledged(int records) {
         acknowledged.increment(records);
+    }
+
+    /** All records of a request are acknowledged. */
+    void took(long nanos) {
         took.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** @return what to tell the client */
+    /**
+     * @param records how many of the request were not acknowledged
+     * @return what to tell the client
+     */
     Problem refused(String topic, int records, Throwable failure) {
         refused.increment(records);
         if (failure instanceof RecordTooLargeException) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.alluvium.localstack.LocalStack;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -43,6 +44,9 @@ class EventPublisherIT {
 
     @Inject
     Admin admin;
+
+    @Inject
+    MeterRegistry meters;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrap;
@@ -142,6 +146,27 @@ class EventPublisherIT {
         assertThat(failure(publisher.publish(List.of(event("kit.large", "x".repeat(2_000_000))))))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.status()).isEqualTo(413));
+    }
+
+    @Test
+    void eachRecordOfARequestThatFailsIsCountedByItsOwnFate() throws Exception {
+        topic("kit.counted");
+        double acknowledged = records("acknowledged");
+        double refused = records("refused");
+
+        failure(publisher.publish(List.of(
+                event("kit.counted", "1"), event("kit.counted", "x".repeat(2_000_000)), event("kit.counted", "3"))));
+
+        assertThat(records("acknowledged")).isEqualTo(acknowledged + 2);
+        assertThat(records("refused")).isEqualTo(refused + 1);
+        assertThat(read("kit.counted", 2)).hasSize(2);
+    }
+
+    private double records(String outcome) {
+        return meters.get("alluvium.intake.records")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
     }
 
     @Test
