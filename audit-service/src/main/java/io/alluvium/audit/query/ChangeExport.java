@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -86,7 +87,7 @@ final class ChangeExport {
         if (!free.tryAcquire()) {
             throw Problem.unavailable(most + " exports are running, as many as may: ask again later", RETRY);
         }
-        routing.addEndHandler(ended -> free.release());
+        releaseWhenEnded(routing);
         ChangePage first = changes.page(filter, null, PAGE); // here, so that a database that is away is a 503
         StreamingOutput file = out -> {
             try {
@@ -100,6 +101,20 @@ final class ChangeExport {
         return Response.ok(file, lines.contentType())
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + lines.fileName() + "\"")
                 .build();
+    }
+
+    /** A client may be gone before its request is served: then nobody calls what is to be called at the end. */
+    private void releaseWhenEnded(RoutingContext routing) {
+        AtomicBoolean released = new AtomicBoolean();
+        Runnable release = () -> {
+            if (released.compareAndSet(false, true)) {
+                free.release();
+            }
+        };
+        routing.addEndHandler(ended -> release.run());
+        if (routing.response().closed()) {
+            release.run();
+        }
     }
 
     private static ExportFormat format(String name) {

@@ -17,12 +17,16 @@ import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -40,16 +44,23 @@ class ChangeExportIT {
     @Inject
     StoredChanges stored;
 
-    /** A client that reads nothing but what the test reads. */
-    private static Socket open(String query) throws IOException {
-        int port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(8192);
-        socket.connect(new java.net.InetSocketAddress("localhost", port));
-        socket.setSoTimeout(30_000);
+    private static int port() {
+        return ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
+    }
+
+    private static void ask(Socket socket, String query) throws IOException {
         socket.getOutputStream()
                 .write(("GET " + EXPORT + "?" + query + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A client that reads nothing but what the test reads. */
+    private static Socket open(String query) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(8192);
+        socket.connect(new java.net.InetSocketAddress("localhost", port()));
+        socket.setSoTimeout(30_000);
+        ask(socket, query);
         assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
                 .isEqualTo("HTTP/1.1 200");
         return socket;
@@ -174,6 +185,26 @@ class ChangeExportIT {
         }
         await().untilAsserted(() ->
                 given().queryParam("entity_type", "none").get(EXPORT).then().statusCode(200));
+    }
+
+    @Test
+    void clientsThatLeaveAtOnceLeaveNoExportBehind() throws Exception {
+        stored.many("export-left", MANY);
+        IntStream.range(0, 2000).parallel().forEach(one -> {
+            try (Socket client = new Socket("localhost", port())) {
+                client.setSoLinger(true, 0); // gone without a word
+                ask(client, "entity_type=export-left");
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
+        List<Socket> clients = new ArrayList<>();
+        while (clients.size() < 4) {
+            await().untilAsserted(() -> clients.add(open("entity_type=export-left")));
+        }
+        for (Socket client : clients) {
+            client.close();
+        }
     }
 
     @RepeatedTest(5)
