@@ -129,8 +129,9 @@ final class CalculationResource {
     public Usage usage(
             @PathParam("id") int id,
             @QueryParam("calc_type") @Nullable String calcType,
-            @QueryParam("limit") @Nullable Integer limit) {
-        return usage.of(CalculationType.of("calc_type", calcType == null ? "" : calcType), id, limit);
+            @QueryParam("limit") @Nullable Integer limit,
+            @QueryParam("cursor") @Nullable String cursor) {
+        return usage.of(CalculationType.of("calc_type", calcType == null ? "" : calcType), id, limit, cursor);
     }
 
     @GET

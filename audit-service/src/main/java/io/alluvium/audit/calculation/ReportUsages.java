@@ -12,9 +12,9 @@ class ReportUsages implements PanacheRepositoryBase<ReportUsage, Integer> {
 
     private static final String OF_CALCULATION = "calculationType = ?1 and calculationId = ?2";
 
-    /** By report, at most {@code limit} of them. */
-    List<ReportUsage> of(CalculationType type, int calculation, int limit) {
-        return find(OF_CALCULATION + " order by reportId", type.toString(), calculation)
+    /** By report, those behind {@code after}, at most {@code limit} of them. */
+    List<ReportUsage> of(CalculationType type, int calculation, String after, int limit) {
+        return find(OF_CALCULATION + " and reportId > ?3 order by reportId", type.toString(), calculation, after)
                 .page(0, limit)
                 .list();
     }

@@ -82,8 +82,11 @@ final class SystemCalculationResource {
     @Path("/{id}/usage")
     @RolesAllowed({Roles.READER, Roles.EMITTER})
     @Operation(summary = "Reports that show a calculation")
-    public Usage usage(@PathParam("id") int id, @QueryParam("limit") @Nullable Integer limit) {
-        return usage.of(CalculationType.SYSTEM, id, limit);
+    public Usage usage(
+            @PathParam("id") int id,
+            @QueryParam("limit") @Nullable Integer limit,
+            @QueryParam("cursor") @Nullable String cursor) {
+        return usage.of(CalculationType.SYSTEM, id, limit, cursor);
     }
 
     @PUT

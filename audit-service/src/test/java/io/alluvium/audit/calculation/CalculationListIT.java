@@ -89,6 +89,28 @@ class CalculationListIT {
     }
 
     @Test
+    void usageIsPagedByReport() {
+        int id = created("/system", system(newName(), SQL));
+        List<String> reports = List.of("r1", "r2", "r3", "r4", "r5");
+        for (String report : reports) {
+            put("/system/" + id + "/usage/" + report, "{\"report_name\":\"Report\"}")
+                    .statusCode(200);
+        }
+        for (String path : List.of("/system/" + id + "/usage?", "/" + id + "/usage?calc_type=system&")) {
+            List<String> seen = new ArrayList<>();
+            String cursor = "";
+            do {
+                ValidatableResponse page =
+                        get(path + "limit=2&cursor=" + cursor).statusCode(200).body("report_count", equalTo(5));
+                seen.addAll(page.extract().path("reports.report_id"));
+                cursor = page.extract().path("next_cursor");
+            } while (cursor != null);
+            assertThat(seen).isEqualTo(reports);
+        }
+        get("/system/" + id + "/usage?cursor=xyz").statusCode(400).body("errors.field", hasItem("cursor"));
+    }
+
+    @Test
     void countsConfigurationAndHealthAnswer() {
         created("/user", user(newName(), ""));
         int users = get("/stats/counts").statusCode(200).extract().path("user_calculations");
