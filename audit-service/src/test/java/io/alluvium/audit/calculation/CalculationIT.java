@@ -10,6 +10,7 @@ import static io.alluvium.audit.calculation.CalculationRequests.system;
 import static io.alluvium.audit.calculation.CalculationRequests.user;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -18,17 +19,22 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.agroal.api.AgroalDataSource;
 import io.alluvium.audit.AuditStack;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.security.TestSecurity;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +47,9 @@ class CalculationIT {
 
     @Inject
     EntityManager entities;
+
+    @Inject
+    AgroalDataSource dataSource;
 
     @Test
     void theEntitiesFitTheMigratedTables() {
@@ -131,16 +140,47 @@ class CalculationIT {
 
     @Test
     void ofManyWhoTakeANameAtOnceOneGetsIt() {
-        String name = newName();
+        assertThat(race(newName())).containsExactly(201, 409, 409, 409, 409, 409, 409, 409);
+    }
+
+    private static List<Integer> race(String name) {
         List<CompletableFuture<Integer>> racing = IntStream.range(0, 8)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> given().contentType("application/json")
                         .body(user(name, ""))
                         .post("/api/calculations/user")
                         .statusCode()))
                 .toList();
+        return racing.stream().map(CompletableFuture::join).sorted().toList();
+    }
 
-        assertThat(racing.stream().map(CompletableFuture::join).sorted().toList())
-                .containsExactly(201, 409, 409, 409, 409, 409, 409, 409);
+    @Test
+    void noLogHasAValueOfARowThatTheDatabaseRefuses() {
+        String name = newName();
+        try (Logged logged = new Logged()) {
+            race(name);
+
+            assertThat(logged.text()).doesNotContain(name);
+        }
+    }
+
+    @Test
+    @DisabledIfSystemProperty(
+            named = "db",
+            matches = "sqlserver",
+            disabledReason = "its messages always have the values")
+    void noMessageOfTheDriverHasAValueOfARowThatTheDatabaseRefuses() throws SQLException {
+        String report = newName();
+        String row =
+                "INSERT INTO calculation_usage (calculation_type, calculation_id, report_id, report_name, used_since)"
+                        + " VALUES ('user', 0, '" + report + "', 'x', CURRENT_TIMESTAMP)";
+        try (Connection connection = dataSource.getConnection();
+                Statement insert = connection.createStatement()) {
+            insert.execute(row);
+
+            assertThatThrownBy(() -> insert.execute(row))
+                    .hasMessageContaining("calculation_usage_report")
+                    .hasMessageNotContaining(report);
+        }
     }
 
     @Test
