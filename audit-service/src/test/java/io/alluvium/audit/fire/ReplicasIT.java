@@ -12,10 +12,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +38,8 @@ class ReplicasIT {
             "audit.intake.enabled", "true",
             "audit.sink.enabled", "false",
             "audit.query.enabled", "false",
-            "audit.calculation.enabled", "false");
+            "audit.calculation.enabled", "false",
+            "audit.topic.name", "audit.reported");
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -45,6 +49,7 @@ class ReplicasIT {
     private static LocalStack stack;
     private static Traffic traffic;
     private static Trail trail;
+    private static boolean refusing;
 
     private Consumers services;
 
@@ -83,7 +88,9 @@ class ReplicasIT {
     @Test
     void intakeAloneServesWhileTheDatabaseIsAwayAndAReplicaThatStoresIsNotReady() throws Exception {
         ServiceProcess intake = services.start("replica-intake", INTAKE_ALONE);
-        ServiceProcess sink = services.start("replica-sink");
+        ServiceProcess sink = startSink("replica-sink", "1");
+        traffic.send(2000);
+        settle();
         awaitReady(intake, 200);
         awaitReady(sink, 200);
         stack.postgres().stop();
@@ -100,10 +107,67 @@ class ReplicasIT {
         } finally {
             stack.postgres().start();
         }
+        trail.holds(traffic);
+    }
+
+    @Test
+    void noConsumersStopTheStart() throws Exception {
+        ServiceProcess service = services.start("replica-none", Map.of("audit.sink.consumers", "0"));
+
+        await().atMost(PATIENCE).until(() -> !service.isAlive());
+
+        assertThat(Files.readString(Consumers.log("replica-none")))
+                .contains("audit.sink.consumers")
+                .contains("greater than or equal to 1");
+    }
+
+    @Test
+    void partitionsMoveBetweenTheConsumersOfAProcessWhileItStores() throws Exception {
+        try (Conductor conductor = new Conductor(stack.kafka().bootstrapServers(), "audit-service", Changes.TOPIC)) {
+            startSink("replica-moves", "6");
+            for (int turn = 0; turn < 5; turn++) {
+                traffic.send(300);
+                await().atMost(PATIENCE).until(() -> conductor.owners().size() == PARTITIONS);
+                Map<Integer, String> before = conductor.owners();
+                assertThat(Set.copyOf(before.values())).hasSize(PARTITIONS);
+                traffic.send(300);
+                conductor.turn();
+                traffic.send(1000);
+                await().atMost(PATIENCE).until(() -> conductor.owners().size() == PARTITIONS);
+                conductor.owners().forEach((partition, owner) -> assertThat(owner)
+                        .isNotEqualTo(before.get(partition)));
+            }
+            settle();
+        }
+
+        trail.holds(traffic);
+    }
+
+    private ServiceProcess startSink(String name, String consumers) throws IOException {
+        // A member hears of a new assignment with its next heartbeat.
+        ServiceProcess service = services.start(
+                name,
+                Map.of(
+                        "audit.sink.consumers",
+                        consumers,
+                        "mp.messaging.incoming.changes.heartbeat.interval.ms",
+                        "200"));
+        await("the schema is there").atMost(PATIENCE).ignoreExceptions().until(() -> {
+            if (!refusing) {
+                trail.refuseSomeRows();
+                refusing = true;
+            }
+            return true;
+        });
+        return service;
+    }
+
+    private static void settle() {
+        await("everything is settled").atMost(PATIENCE).until(() -> trail.settled() == traffic.sent());
     }
 
     private static Map<String, String> with(Map<String, String> settings, String key, String value) {
-        Map<String, String> all = new java.util.HashMap<>(settings);
+        Map<String, String> all = new HashMap<>(settings);
         all.put(key, value);
         return all;
     }
