@@ -27,6 +27,15 @@ class ConfigTest {
                         entry("webhook.intake.enabled", "true"),
                         entry("webhook.intake.max-body-size", "1M"),
                         entry("webhook.intake.max-records", "10000"),
+                        entry("webhook.intake.tolerance", "5M"),
+                        entry("webhook.intake.patience", "1S"),
+                        entry("webhook.intake.replay.remembered", "100000"),
+                        entry("webhook.intake.replay.look-up", "true"),
+                        entry("webhook.intake.replay.look-up-patience", "500MS"),
+                        entry("webhook.intake.replay.window", "5M"),
+                        entry("webhook.intake.spool.directory", "data/webhook-spool"),
+                        entry("webhook.intake.spool.max-size", "1G"),
+                        entry("webhook.intake.spool.segment-size", "16M"),
                         entry("webhook.topic.name", "webhook.received"),
                         entry("webhook.topic.partitions", "4"),
                         entry("webhook.topic.replication-factor", "1"),
@@ -55,7 +64,21 @@ class ConfigTest {
                 .containsExactlyInAnyOrder(
                         "webhook.intake.sources.*.verifier",
                         "webhook.intake.sources.*.secrets",
-                        "webhook.intake.sources.*.format");
+                        "webhook.intake.sources.*.format",
+                        "webhook.intake.sources.*.tolerance",
+                        "webhook.intake.sources.*.replay-window",
+                        "webhook.intake.sources.*.header",
+                        "webhook.intake.sources.*.prefix",
+                        "webhook.intake.sources.*.algorithm",
+                        "webhook.intake.sources.*.encoding",
+                        "webhook.intake.sources.*.timestamp-header",
+                        "webhook.intake.sources.*.template",
+                        "webhook.intake.sources.*.event-id",
+                        "webhook.intake.sources.*.event-type",
+                        "webhook.intake.sources.*.record-id",
+                        "webhook.intake.sources.*.module",
+                        "webhook.intake.sources.*.user-id",
+                        "webhook.intake.sources.*.timestamp");
     }
 
     @Test

@@ -24,7 +24,7 @@ record CrmFormat(boolean zoho, int maxRecords) implements PayloadFormat {
     private static final Utf8 NO_DATA = Utf8.of("{}");
 
     @Override
-    public List<ReceivedRecord> read(Headers headers, byte[] body) {
+    public Payload read(Headers headers, byte[] body) {
         return JsonBody.read(body, json -> {
             if (json.token() != JsonToken.START_OBJECT) {
                 throw Problem.badRequest("", "the payload must be a JSON object");
@@ -33,7 +33,7 @@ record CrmFormat(boolean zoho, int maxRecords) implements PayloadFormat {
             for (String name = json.nextField(); name != null; name = json.nextField()) {
                 fields.take(name, json);
             }
-            return fields.records();
+            return new Payload(null, fields.records());
         });
     }
 

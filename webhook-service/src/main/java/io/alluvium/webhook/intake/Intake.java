@@ -1,26 +1,35 @@
 package io.alluvium.webhook.intake;
 
 import io.alluvium.kit.EventId;
-import io.alluvium.kit.EventPublisher;
 import io.alluvium.kit.Problem;
 import io.alluvium.webhook.WebhookConfig;
+import io.alluvium.webhook.topic.Texts;
+import io.alluvium.webhook.topic.WebhookEvent;
 import jakarta.inject.Singleton;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** From a delivery to events that are durable. Thread-safe. */
 @Singleton
 final class Intake {
 
-    private final WebhookConfig config;
-    private final EventPublisher publisher;
+    /** Room for the number of a record, {@code #10000}. */
+    static final int MAX_ID = WebhookEvent.MAX_EVENT_ID - 10;
 
-    Intake(WebhookConfig config, EventPublisher publisher) {
+    private final WebhookConfig config;
+    private final Replays replays;
+    private final Outlet outlet;
+    private final IntakeCounters counters;
+
+    Intake(WebhookConfig config, Replays replays, Outlet outlet, IntakeCounters counters) {
         this.config = config;
-        this.publisher = publisher;
+        this.replays = replays;
+        this.outlet = outlet;
+        this.counters = counters;
     }
 
     /**
@@ -29,25 +38,70 @@ final class Intake {
      */
     CompletionStage<Receipt> accept(Source source, Delivery delivery) {
         if (!source.verifier().isGenuine(delivery, Explanation.silent())) {
+            counters.rejected(source.name());
             throw Problem.of(401, "Invalid webhook signature");
         }
-        List<ReceivedRecord> records = source.format().read(delivery.headers(), delivery.body());
-        Publication publication = new Publication(source, eventId(source, delivery), delivery, hash(delivery), records);
-        return publisher
-                .publish(publication.toRecords(config.topic().name()))
-                .thenApply(acknowledged -> Receipt.accepted(publication.eventId()));
+        counters.verified();
+        Publication publication = publication(source, delivery);
+        return replays.once(publication, () -> outlet.settle(
+                        publication.toRecords(config.topic().name())))
+                .thenApply(earlier -> receipt(publication, earlier));
     }
 
-    private static String eventId(Source source, Delivery delivery) {
-        String id = source.idHeader() == null ? null : delivery.headers().first(source.idHeader());
-        return id == null ? EventId.next().toString() : JsonBody.bounded(String.valueOf(source.idHeader()), id, 290);
+    private Receipt receipt(Publication publication, @Nullable String earlier) {
+        if (earlier == null) {
+            counters.accepted(publication.source().name());
+            return Receipt.accepted(publication.eventId());
+        }
+        counters.duplicate(publication.source().name());
+        return Receipt.duplicate(earlier);
     }
 
-    private static String hash(Delivery delivery) {
+    /** @throws Problem when the payload is not one of the source */
+    Publication publication(Source source, Delivery delivery) {
+        byte[] body = Compression.unpacked(delivery, config.intake().maxBodySize().asLongValue());
+        Payload payload = source.format().read(delivery.headers(), body);
+        String inHeader = source.idIn(delivery.headers());
+        String own = inHeader == null ? payload.eventId() : inHeader;
+        String id = own == null ? EventId.next().toString() : sound(own);
+        return new Publication(source, id, own != null, delivery, sha256(delivery.body()), payload.records());
+    }
+
+    private static String sound(String id) {
+        if (!Texts.isStorable(id)) {
+            throw Problem.badRequest("event id", "holds a character that cannot be stored");
+        }
+        return JsonBody.bounded("event id", id, MAX_ID);
+    }
+
+    private static String sha256(byte[] body) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(delivery.body()));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java has SHA-256", impossible);
         }
     }
+
+    /** The steps that a delivery of the source goes through, told to somebody who wants to know where it fails. */
+    Explained explain(Source source, Delivery delivery) {
+        Explanation explanation = Explanation.spoken();
+        boolean genuine = source.verifier().isGenuine(delivery, explanation);
+        try {
+            Publication publication = publication(source, delivery);
+            explanation.passed(
+                    "payload",
+                    () -> publication.records().size() + " records, event id " + publication.eventId()
+                            + (publication.hasOwnId() ? "" : " (made here: the delivery has none)"));
+        } catch (Problem wrong) {
+            explanation.failed("payload", wrong::detail);
+        }
+        List<Explanation.Step> steps = explanation.steps();
+        return new Explained(genuine, genuine && steps.get(steps.size() - 1).passed(), steps);
+    }
+
+    /**
+     * @param genuine    whether its signature is right
+     * @param acceptable whether it would be accepted, or known as a duplicate
+     */
+    record Explained(boolean genuine, boolean acceptable, List<Explanation.Step> steps) {}
 }

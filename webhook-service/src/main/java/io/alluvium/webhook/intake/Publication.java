@@ -8,15 +8,35 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A genuine delivery on its way to the topic: one event for each record of its payload.
  *
- * @param eventId of the delivery; its events have it too, with {@code #1}, {@code #2} ... where there are several
+ * @param eventId  of the delivery; its events have it too, with {@code #1}, {@code #2} ... where there are several
+ * @param hasOwnId whether the delivery brought its id, rather than getting one here
  */
-record Publication(Source source, String eventId, Delivery delivery, String bodySha256, List<ReceivedRecord> records) {
+record Publication(
+        Source source,
+        String eventId,
+        boolean hasOwnId,
+        Delivery delivery,
+        String bodySha256,
+        List<ReceivedRecord> records) {
+
+    private static final Pattern NUMBER = Pattern.compile("#[0-9]+$");
+
+    /** Whether the same body is the same delivery: its id is nobody's word for it. */
+    boolean countsByBody() {
+        return !hasOwnId || !source.isIdSigned();
+    }
+
+    /** The id of the delivery that an event came with. */
+    static String deliveryOf(String eventId) {
+        return NUMBER.matcher(eventId).replaceFirst("");
+    }
 
     /** @return one id for each record */
     List<String> eventIds() {

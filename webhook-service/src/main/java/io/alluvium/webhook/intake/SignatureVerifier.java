@@ -20,7 +20,7 @@ final class SignatureVerifier implements Verifier {
     @Override
     public boolean isGenuine(Delivery delivery, Explanation explanation) {
         Signed signed = scheme.read(delivery, explanation);
-        return signed != null && isFresh(signed, delivery, explanation) && isProven(signed, explanation);
+        return signed != null && isFresh(signed, delivery, explanation) && isProven(signed, delivery, explanation);
     }
 
     private boolean isFresh(Signed signed, Delivery delivery, Explanation explanation) {
@@ -39,7 +39,7 @@ final class SignatureVerifier implements Verifier {
         return fresh;
     }
 
-    private boolean isProven(Signed signed, Explanation explanation) {
+    private boolean isProven(Signed signed, Delivery delivery, Explanation explanation) {
         for (int i = 0; i < keys.size(); i++) {
             for (Signed.Signature signature : signed.signatures()) {
                 if (keys.get(i).proves(signed.parts(), signature)) {
@@ -49,7 +49,9 @@ final class SignatureVerifier implements Verifier {
                 }
             }
         }
-        explanation.failed("signature", () -> "none of the " + keys.size() + " secrets proves it");
+        explanation.failed(
+                "signature",
+                () -> "none of the " + keys.size() + " secrets proves it" + Diagnosis.of(signed, delivery, keys));
         return false;
     }
 }

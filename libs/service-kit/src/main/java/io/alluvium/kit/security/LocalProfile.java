@@ -3,14 +3,14 @@ package io.alluvium.kit.security;
 import java.util.List;
 
 /** The profile of a laptop. */
-final class LocalProfile {
+public final class LocalProfile {
 
     static final String NAME = "local";
 
     private LocalProfile() {}
 
     /** Exactly that one: what is combined with another profile is meant for somewhere else. */
-    static boolean isActive(List<String> profiles) {
+    public static boolean isActive(List<String> profiles) {
         return profiles.equals(List.of(NAME));
     }
 }
