@@ -46,7 +46,8 @@ final class EventRound {
     /** @return never fails */
     static CompletionStage<Ended> of(StoredEvent event, List<Route> routes, Clock clock) {
         EventRound round = new EventRound(event, clock);
-        List<Route> wanting = routes.stream().filter(route -> route.wants(event)).toList();
+        List<Route> wanting =
+                routes.stream().filter(route -> route.wants(event)).toList();
         CompletableFuture<?>[] tries = wanting.stream().map(round::attempt).toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(tries).thenApply(all -> round.end(wanting));
     }

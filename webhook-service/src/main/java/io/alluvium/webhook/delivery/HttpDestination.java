@@ -87,7 +87,8 @@ final class HttpDestination implements Destination, AutoCloseable {
         this.vertx = vertx;
         this.resolver = resolver;
         this.client = vertx.createHttpClient(new HttpClientOptions()
-                .setConnectTimeout((int) Math.min(CONNECT.toMillis(), settings.timeout().toMillis()))
+                .setConnectTimeout(
+                        (int) Math.min(CONNECT.toMillis(), settings.timeout().toMillis()))
                 .setMaxPoolSize(settings.maxConnections())
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setTcpNoDelay(true)
@@ -110,9 +111,8 @@ final class HttpDestination implements Destination, AutoCloseable {
 
     private InetAddress resolve() throws UnknownHostException {
         InetAddress[] addresses = resolver.addresses(settings.host());
-        InetAddress address = settings.allowPrivateAddresses()
-                ? addresses[0]
-                : AddressRules.firstPublic(settings.host(), addresses);
+        InetAddress address =
+                settings.allowPrivateAddresses() ? addresses[0] : AddressRules.firstPublic(settings.host(), addresses);
         resolved = new Resolved(address, System.nanoTime() + ADDRESS_NANOS);
         return address;
     }
@@ -147,8 +147,10 @@ final class HttpDestination implements Destination, AutoCloseable {
     }
 
     private static void read(HttpClientResponse response, HttpClientRequest request, Exchange exchange) {
-        Answer answer =
-                answer(response.statusCode(), response.getHeader("retry-after"), Clock.systemUTC().instant());
+        Answer answer = answer(
+                response.statusCode(),
+                response.getHeader("retry-after"),
+                Clock.systemUTC().instant());
         long[] length = {0};
         response.handler(part -> {
             length[0] += part.length();

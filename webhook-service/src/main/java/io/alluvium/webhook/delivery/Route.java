@@ -78,7 +78,8 @@ final class Route {
     /** @return never fails */
     CompletionStage<Answer> deliver(StoredEvent event) {
         if (!concurrent.tryAcquire()) {
-            return CompletableFuture.completedFuture(new Answer.Later("as many as may be are under way", jittered(SOON)));
+            return CompletableFuture.completedFuture(
+                    new Answer.Later("as many as may be are under way", jittered(SOON)));
         }
         Optional<Integer> permit = circuit.permit();
         if (permit.isEmpty()) {
@@ -97,8 +98,7 @@ final class Route {
             concurrent.release();
             Answer settled = failure == null
                     ? answer
-                    : new Answer.Failed(
-                            "failed: " + failure.getClass().getSimpleName(), null, false, null);
+                    : new Answer.Failed("failed: " + failure.getClass().getSimpleName(), null, false, null);
             report(settled, permit.get());
             return settled;
         });
@@ -122,6 +122,7 @@ final class Route {
 
     /** So that all who wait for one thing do not come back in one moment. */
     private static Duration jittered(Duration pause) {
-        return Duration.ofMillis((long) (pause.toMillis() * (1 + ThreadLocalRandom.current().nextDouble())));
+        return Duration.ofMillis(
+                (long) (pause.toMillis() * (1 + ThreadLocalRandom.current().nextDouble())));
     }
 }

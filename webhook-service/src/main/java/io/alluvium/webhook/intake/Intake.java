@@ -43,8 +43,9 @@ final class Intake {
         }
         counters.verified();
         Publication publication = publication(source, delivery);
-        return replays.once(publication, () -> outlet.settle(
-                        publication.toRecords(config.topic().name())))
+        return replays.once(
+                        publication,
+                        () -> outlet.settle(publication.toRecords(config.topic().name())))
                 .thenApply(earlier -> receipt(publication, earlier));
     }
 
@@ -59,7 +60,8 @@ final class Intake {
 
     /** @throws Problem when the payload is not one of the source */
     Publication publication(Source source, Delivery delivery) {
-        byte[] body = Compression.unpacked(delivery, config.intake().maxBodySize().asLongValue());
+        byte[] body =
+                Compression.unpacked(delivery, config.intake().maxBodySize().asLongValue());
         Payload payload = source.format().read(delivery.headers(), body);
         String inHeader = source.idIn(delivery.headers());
         String own = inHeader == null ? payload.eventId() : inHeader;

@@ -24,7 +24,8 @@ final class JsonFormat implements PayloadFormat {
     /** @param slot of the pointer, where it is none of a header */
     private record Place(@Nullable String header, int slot) {
 
-        @Nullable String text(Headers headers, @Nullable String[] values) {
+        @Nullable
+        String text(Headers headers, @Nullable String[] values) {
             String text = header == null ? values[slot] : headers.first(header);
             return text == null || text.isBlank() ? null : text;
         }
@@ -42,7 +43,8 @@ final class JsonFormat implements PayloadFormat {
     JsonFormat(Provider.Fields fields, int maxRecords) {
         this.maxRecords = maxRecords;
         // An id in a header is the delivery's, whatever the body is.
-        this.eventId = places(fields.eventId().stream().filter(JsonFormat::isPointer).toList());
+        this.eventId =
+                places(fields.eventId().stream().filter(JsonFormat::isPointer).toList());
         this.eventType = places(fields.eventType());
         this.recordId = places(fields.recordId());
         this.module = places(fields.module());

@@ -34,9 +34,8 @@ record ListScheme(List<String> headers, String signatureName) implements Signatu
         List<Signed.Signature> signatures = new ArrayList<>();
         for (String element : values.get(0).split(",", MAX_ELEMENTS)) {
             String[] pair = element.strip().split("=", 2);
-            byte[] signature = pair.length == 2 && pair[0].equals(signatureName)
-                    ? SignatureText.HEX_LOWER.decode(pair[1])
-                    : null;
+            byte[] signature =
+                    pair.length == 2 && pair[0].equals(signatureName) ? SignatureText.HEX_LOWER.decode(pair[1]) : null;
             if (signature != null) {
                 signatures.add(new Signed.Signature(signature));
             } else if (pair.length == 2 && pair[0].equals("t")) {
@@ -51,7 +50,8 @@ record ListScheme(List<String> headers, String signatureName) implements Signatu
                             + "=<hexadecimal digits in lower case>");
             return null;
         }
-        explanation.passed("signature header", () -> headers.get(0) + " has a time and " + signatures.size() + " signatures");
+        explanation.passed(
+                "signature header", () -> headers.get(0) + " has a time and " + signatures.size() + " signatures");
         byte[] head = (times.get(0) + ".").getBytes(StandardCharsets.US_ASCII);
         return new Signed(signatures, List.of(head, delivery.body()), at);
     }

@@ -112,11 +112,14 @@ final class LookUp {
 
     private void answer(List<Question> asked) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            byId(connection, asked.stream().filter(one -> one.publication().hasOwnId()).toList());
+            byId(
+                    connection,
+                    asked.stream().filter(one -> one.publication().hasOwnId()).toList());
             byBody(
                     connection,
                     asked.stream()
-                            .filter(one -> one.publication().countsByBody() && !one.answer().isDone())
+                            .filter(one -> one.publication().countsByBody()
+                                    && !one.answer().isDone())
                             .toList());
         }
     }
@@ -187,7 +190,8 @@ final class LookUp {
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 Instant first = since.get(rows.getString("source"));
-                Instant received = rows.getObject("received_at", OffsetDateTime.class).toInstant();
+                Instant received =
+                        rows.getObject("received_at", OffsetDateTime.class).toInstant();
                 if (first != null && !received.isBefore(first)) {
                     String body = rows.getString("source") + ":" + rows.getString("body_sha256");
                     events.computeIfAbsent(body, any -> new HashMap<>())

@@ -41,7 +41,9 @@ final class Outlet {
         this.publisher = publisher;
         this.patience = config.intake().patience();
         this.spool = config.intake().enabled() ? open(config.intake().spool()) : null;
-        this.drain = spool == null ? null : new SpoolDrain(spool, publisher, config.topic().name());
+        this.drain = spool == null
+                ? null
+                : new SpoolDrain(spool, publisher, config.topic().name());
     }
 
     private static Spool open(IntakeConfig.SpoolConfig config) {
@@ -75,12 +77,9 @@ final class Outlet {
         }
         if (spool.waiting() == 0) {
             return direct(records)
-                    .<CompletionStage<Void>>handle(
-                            (done, failure) -> failure == null
-                                    ? CompletableFuture.completedFuture(null)
-                                    : isTooLarge(failure)
-                                            ? CompletableFuture.failedFuture(failure)
-                                            : spooled(spool, records))
+                    .<CompletionStage<Void>>handle((done, failure) -> failure == null
+                            ? CompletableFuture.completedFuture(null)
+                            : isTooLarge(failure) ? CompletableFuture.failedFuture(failure) : spooled(spool, records))
                     .thenCompose(Function.identity());
         }
         CompletableFuture<Void> nearlyEmpty = drain.nearlyEmpty();
@@ -108,18 +107,18 @@ final class Outlet {
     }
 
     private static CompletionStage<Void> spooled(Spool spool, List<ProducerRecord<byte[], byte[]>> records) {
-        return spool.append(new SpoolEntry(records).toBytes())
-                .handle((durable, failure) -> {
-                    if (failure != null) {
-                        LOGGER.atDebug().addKeyValue("cause", failure.toString()).log("webhook not spooled");
-                        throw Problem.unavailable("Queue full or unavailable", SOON);
-                    }
-                    return null;
-                });
+        return spool.append(new SpoolEntry(records).toBytes()).handle((durable, failure) -> {
+            if (failure != null) {
+                LOGGER.atDebug().addKeyValue("cause", failure.toString()).log("webhook not spooled");
+                throw Problem.unavailable("Queue full or unavailable", SOON);
+            }
+            return null;
+        });
     }
 
     /** Null where this replica takes no webhooks. */
-    @Nullable Spool spool() {
+    @Nullable
+    Spool spool() {
         return spool;
     }
 

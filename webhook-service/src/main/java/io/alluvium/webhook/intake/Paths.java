@@ -31,7 +31,8 @@ final class Paths {
     }
 
     /** Texts and numbers, by slot; null where there is something else or nothing. Of a repeated field the last counts. */
-    @Nullable String[] read(JsonBody json) throws IOException {
+    @Nullable
+    String[] read(JsonBody json) throws IOException {
         @Nullable String[] values = new String[slots];
         read(json, root, values);
         return values;

@@ -78,8 +78,7 @@ enum Provider {
 
         /** No id of the body by default: what is the id of a record would make all its events one. */
         static Fields plain() {
-            return new Fields(
-                    List.of("X-Event-Id"), List.of("/type"), List.of(), List.of(), List.of(), List.of());
+            return new Fields(List.of("X-Event-Id"), List.of("/type"), List.of(), List.of(), List.of(), List.of());
         }
     }
 

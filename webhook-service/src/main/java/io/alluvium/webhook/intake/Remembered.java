@@ -23,7 +23,8 @@ final class Remembered {
         this.half = Math.max(1, most / 2);
     }
 
-    @Nullable Seen find(String key) {
+    @Nullable
+    Seen find(String key) {
         Seen seen = young.get(key);
         return seen == null ? old.get(key) : seen;
     }
@@ -33,6 +34,11 @@ final class Remembered {
         if (young.size() > half) {
             turn();
         }
+    }
+
+    synchronized void clear() {
+        old = Map.of();
+        young = new ConcurrentHashMap<>();
     }
 
     private synchronized void turn() {

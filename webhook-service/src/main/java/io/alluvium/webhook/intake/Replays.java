@@ -88,6 +88,11 @@ final class Replays {
         return null;
     }
 
+    /** As a process that was just started: for tests. */
+    void forget() {
+        remembered.clear();
+    }
+
     private static boolean isWithin(Duration window, Seen seen) {
         return Duration.between(seen.at(), Instant.now()).compareTo(window) < 0;
     }

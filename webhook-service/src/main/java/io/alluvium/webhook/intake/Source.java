@@ -23,7 +23,8 @@ record Source(
         Duration replayWindow,
         List<String> keptHeaders) {
 
-    @Nullable String idIn(Headers headers) {
+    @Nullable
+    String idIn(Headers headers) {
         return idHeaders.stream()
                 .map(headers::first)
                 .filter(id -> id != null && !id.isBlank())

@@ -1,8 +1,8 @@
 package io.alluvium.webhook.intake;
 
-import io.alluvium.webhook.Secret;
 import io.alluvium.webhook.IntakeConfig;
 import io.alluvium.webhook.IntakeConfig.SourceConfig;
+import io.alluvium.webhook.Secret;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Makes sources of their configuration, or says in one sentence what is wrong with it. */
 final class SourceFactory {
@@ -56,8 +55,9 @@ final class SourceFactory {
         List<Secret> secrets = secrets(provider, config);
         Provider.Fields fields = fields(provider, config);
         String format = config.format().orElse(provider.format());
-        List<String> idHeaders =
-                fields.eventId().stream().filter(id -> !JsonFormat.isPointer(id)).toList();
+        List<String> idHeaders = fields.eventId().stream()
+                .filter(id -> !JsonFormat.isPointer(id))
+                .toList();
         return new Source(
                 name,
                 verifier(provider, config, secrets, idHeaders),
@@ -97,38 +97,51 @@ final class SourceFactory {
                 throw new IllegalArgumentException("verifier none is for the profile local only");
             }
         } else if (references.isEmpty()) {
-            throw new IllegalArgumentException("secrets is missing: verifier " + provider.text() + " needs one at least");
+            throw new IllegalArgumentException(
+                    "secrets is missing: verifier " + provider.text() + " needs one at least");
         }
-        return references.stream().map(reference -> Secret.find(reference, places)).toList();
+        return references.stream()
+                .map(reference -> Secret.find(reference, places))
+                .toList();
     }
 
     private Verifier verifier(Provider provider, SourceConfig config, List<Secret> secrets, List<String> idHeaders) {
         return switch (provider) {
-            case STANDARD_WEBHOOKS -> signed(
-                    config,
-                    new StandardScheme(),
-                    secrets.stream().map(StandardScheme::key).toList());
-            case ZOHO -> signed(
-                    config, new HeaderScheme("X-Zoho-Signature", "", SignatureText.HEX_LOWER), hmacs("sha256", secrets));
-            case GITHUB -> signed(
-                    config,
-                    new HeaderScheme("X-Hub-Signature-256", "sha256=", SignatureText.HEX_LOWER),
-                    hmacs("sha256", secrets));
-            case SHOPIFY -> signed(
-                    config, new HeaderScheme("X-Shopify-Hmac-SHA256", "", SignatureText.BASE64), hmacs("sha256", secrets));
+            case STANDARD_WEBHOOKS ->
+                signed(
+                        config,
+                        new StandardScheme(),
+                        secrets.stream().map(StandardScheme::key).toList());
+            case ZOHO ->
+                signed(
+                        config,
+                        new HeaderScheme("X-Zoho-Signature", "", SignatureText.HEX_LOWER),
+                        hmacs("sha256", secrets));
+            case GITHUB ->
+                signed(
+                        config,
+                        new HeaderScheme("X-Hub-Signature-256", "sha256=", SignatureText.HEX_LOWER),
+                        hmacs("sha256", secrets));
+            case SHOPIFY ->
+                signed(
+                        config,
+                        new HeaderScheme("X-Shopify-Hmac-SHA256", "", SignatureText.BASE64),
+                        hmacs("sha256", secrets));
             case STRIPE -> signed(config, new ListScheme(List.of("Stripe-Signature"), "v1"), hmacs("sha256", secrets));
-            case ZOHO_PAYMENTS -> signed(
-                    config,
-                    // Their documentation writes both.
-                    new ListScheme(List.of("X-Zoho-Webhook-Signature", "X-ZohoWebhook-Signature"), "v"),
-                    hmacs("sha256", secrets));
+            case ZOHO_PAYMENTS ->
+                signed(
+                        config,
+                        // Their documentation writes both.
+                        new ListScheme(List.of("X-Zoho-Webhook-Signature", "X-ZohoWebhook-Signature"), "v"),
+                        hmacs("sha256", secrets));
             case HMAC -> signed(config, template(config, idHeaders), hmacs(algorithm(config), secrets));
             case BASIC -> CredentialVerifier.basic(secrets);
             case TOKEN -> CredentialVerifier.token(config.header().orElse(null), secrets);
-            case NONE -> (delivery, explanation) -> {
-                explanation.passed("verifier", () -> "none: whoever reaches this port is believed");
-                return true;
-            };
+            case NONE ->
+                (delivery, explanation) -> {
+                    explanation.passed("verifier", () -> "none: whoever reaches this port is believed");
+                    return true;
+                };
         };
     }
 
@@ -183,11 +196,12 @@ final class SourceFactory {
                 places("timestamp", config.timestamp(), defaults.timestamp()));
         String format = config.format().orElse(provider.format());
         boolean pointers = fields.eventId().stream().anyMatch(JsonFormat::isPointer);
-        boolean given = Stream.of(config.eventType(), config.recordId(), config.module(), config.userId(), config.timestamp())
+        boolean given = Stream.of(
+                        config.eventType(), config.recordId(), config.module(), config.userId(), config.timestamp())
                 .anyMatch(Optional::isPresent);
         if (!format.equals("json") && (given || pointers && config.eventId().isPresent())) {
-            throw new IllegalArgumentException("the fields of format " + format
-                    + " are where they are; only event-id may name another header");
+            throw new IllegalArgumentException(
+                    "the fields of format " + format + " are where they are; only event-id may name another header");
         }
         return fields;
     }
@@ -196,7 +210,8 @@ final class SourceFactory {
         List<String> places = given.orElse(defaults).stream().map(String::strip).toList();
         for (String place : places) {
             if (!place.matches("/.*|[A-Za-z0-9-]{1,100}")) {
-                throw new IllegalArgumentException(key + " must name headers, or JSON pointers that begin with a slash");
+                throw new IllegalArgumentException(
+                        key + " must name headers, or JSON pointers that begin with a slash");
             }
             if (SECRET_HEADERS.contains(place.toLowerCase(java.util.Locale.ROOT))) {
                 throw new IllegalArgumentException(key + " must not name a header that is a secret or a signature");

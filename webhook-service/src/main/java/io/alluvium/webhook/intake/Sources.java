@@ -39,7 +39,8 @@ final class Sources {
         // The constructor has looked.
     }
 
-    @Nullable Source find(String name) {
+    @Nullable
+    Source find(String name) {
         return sources.get(name);
     }
 }

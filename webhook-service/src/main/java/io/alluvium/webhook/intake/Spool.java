@@ -82,8 +82,8 @@ final class Spool implements AutoCloseable {
     }
 
     private static FileChannel lock(Path directory) throws IOException {
-        FileChannel channel = FileChannel.open(
-                directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
             lock = channel.tryLock();
@@ -100,7 +100,9 @@ final class Spool implements AutoCloseable {
     private void recover() throws IOException {
         List<Path> paths;
         try (Stream<Path> all = Files.list(directory)) {
-            paths = all.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList();
+            paths = all.filter(path -> path.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         }
         for (int i = 0; i < paths.size(); i++) {
             recover(paths.get(i), i == paths.size() - 1);

@@ -47,7 +47,8 @@ final class SpoolDrain implements AutoCloseable {
      * Not null while the broker takes events and few are left: then whoever has another waits for it rather than for the
      * disk, or the spool would never be empty under a steady load. Completes when it is empty or the broker is away again.
      */
-    @Nullable CompletableFuture<Void> nearlyEmpty() {
+    @Nullable
+    CompletableFuture<Void> nearlyEmpty() {
         return nearlyEmpty;
     }
 

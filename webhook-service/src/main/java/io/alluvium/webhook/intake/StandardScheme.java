@@ -35,8 +35,9 @@ final class StandardScheme implements SignatureScheme {
         }
         List<Signed.Signature> signatures = signatures(list);
         if (signatures.isEmpty() || signatures.size() > MAX_SIGNATURES) {
-            explanation.failed("webhook-signature", () -> "must be 1 to " + MAX_SIGNATURES
-                    + " of v1,<base64> or v1a,<base64> with spaces between");
+            explanation.failed(
+                    "webhook-signature",
+                    () -> "must be 1 to " + MAX_SIGNATURES + " of v1,<base64> or v1a,<base64> with spaces between");
             return null;
         }
         byte[] head = (id + "." + time + ".").getBytes(StandardCharsets.UTF_8);

@@ -55,12 +55,12 @@ final class TemplateScheme implements SignatureScheme {
             parts.add(part.group());
             end = part.end();
         }
-        boolean known = parts.stream()
-                .filter(one -> one.startsWith("{"))
-                .allMatch(one -> List.of(BODY, TIMESTAMP, ID).contains(one));
+        boolean known = parts.stream().filter(one -> one.startsWith("{")).allMatch(one -> List.of(BODY, TIMESTAMP, ID)
+                .contains(one));
         boolean body = parts.stream().filter(BODY::equals).count() == 1;
         if (end < template.length() || !known || !body) {
-            throw new IllegalArgumentException("template must have {body} once, and may have {timestamp}, {id} and text");
+            throw new IllegalArgumentException(
+                    "template must have {body} once, and may have {timestamp}, {id} and text");
         }
         return parts;
     }
@@ -96,7 +96,8 @@ final class TemplateScheme implements SignatureScheme {
         if (values.size() == 1) {
             return values.get(0);
         }
-        explanation.failed("signed headers", () -> name + (values.isEmpty() ? " is missing" : " was sent more than once"));
+        explanation.failed(
+                "signed headers", () -> name + (values.isEmpty() ? " is missing" : " was sent more than once"));
         return null;
     }
 }

@@ -102,8 +102,9 @@ final class WebhookResource {
     @Blocking
     @Operation(
             summary = "Explain why a delivery does not verify",
-            description = "Send the raw body and the headers of the delivery as they came; nothing is accepted. Where"
-                    + " Authorization has the operator's token, Delivery-Authorization stands for that of the delivery.")
+            description =
+                    "Send the raw body and the headers of the delivery as they came; nothing is accepted. Where"
+                            + " Authorization has the operator's token, Delivery-Authorization stands for that of the delivery.")
     public Intake.Explained verify(
             @PathParam("source") String name, @Context HttpServerRequest request, byte @Nullable [] body) {
         return intake.explain(source(name), delivery(header -> deliveryHeader(request, header), body));

@@ -2,6 +2,7 @@ package io.alluvium.webhook.sink;
 
 import io.agroal.api.AgroalDataSource;
 import io.alluvium.kit.ChannelSeeker;
+import io.alluvium.kit.DatabaseUse;
 import io.alluvium.kit.SinkRebalanceListener;
 import io.alluvium.kit.SinkRegistration;
 import io.alluvium.kit.TopicSpec;
@@ -74,6 +75,12 @@ final class WebhookSink {
         boolean here = config.sink().enabled();
         boolean alone = !config.intake().enabled();
         return new SinkRegistration(config.topic().name(), here ? loop.get() : null, alone);
+    }
+
+    @Produces
+    @Singleton
+    DatabaseUse database(WebhookConfig config) {
+        return new DatabaseUse("sink", config.sink().enabled());
     }
 
     @Produces

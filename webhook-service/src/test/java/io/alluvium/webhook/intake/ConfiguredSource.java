@@ -1,7 +1,7 @@
 package io.alluvium.webhook.intake;
 
-import io.alluvium.webhook.Secret;
 import io.alluvium.webhook.IntakeConfig;
+import io.alluvium.webhook.Secret;
 import io.alluvium.webhook.WebhookConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.HashMap;
@@ -43,7 +43,11 @@ final class ConfiguredSource {
         keys.put(
                 "secrets",
                 String.join(
-                        ",", environment.keySet().stream().sorted().map(one -> "env:" + one).toList()));
+                        ",",
+                        environment.keySet().stream()
+                                .sorted()
+                                .map(one -> "env:" + one)
+                                .toList()));
         return this;
     }
 
@@ -51,9 +55,9 @@ final class ConfiguredSource {
         SmallRyeConfigBuilder config = new SmallRyeConfigBuilder()
                 .withMapping(WebhookConfig.class, "webhook")
                 .addDiscoveredConverters();
-        keys.forEach((key, value) ->
-                config.withDefaultValue("webhook.intake.sources.\"" + name + "\"." + key, value));
-        IntakeConfig intake = config.build().getConfigMapping(WebhookConfig.class, "webhook").intake();
+        keys.forEach((key, value) -> config.withDefaultValue("webhook.intake.sources.\"" + name + "\"." + key, value));
+        IntakeConfig intake =
+                config.build().getConfigMapping(WebhookConfig.class, "webhook").intake();
         Secret.Places places = new Secret.Places() {
             @Override
             public @Nullable String environment(String variable) {
@@ -65,7 +69,8 @@ final class ConfiguredSource {
                 return null;
             }
         };
-        return new SourceFactory(intake, places, local).source(name, intake.sources().get(name));
+        return new SourceFactory(intake, places, local)
+                .source(name, intake.sources().get(name));
     }
 
     boolean accepts(Sent sent) {

@@ -15,9 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PayloadTest {
 
-    private static final Source ZOHO = ConfiguredSource.verifier("zoho").secrets("x").source();
-    private static final Source GENERIC =
-            ConfiguredSource.verifier("zoho").secrets("x").key("format", "generic").source();
+    private static final Source ZOHO =
+            ConfiguredSource.verifier("zoho").secrets("x").source();
+    private static final Source GENERIC = ConfiguredSource.verifier("zoho")
+            .secrets("x")
+            .key("format", "generic")
+            .source();
     private static final Source GITHUB =
             ConfiguredSource.verifier("github").secrets("x").source();
     private static final Source STRIPE =
@@ -33,16 +36,16 @@ class PayloadTest {
     }
 
     private static void refuses(Source source, String body, int status, String detail) {
-        assertThatThrownBy(() -> read(source, Sent.body(body)))
-                .isInstanceOfSatisfying(Problem.class, problem -> {
-                    assertThat(problem.status()).isEqualTo(status);
-                    assertThat(problem.detail()).contains(detail);
-                });
+        assertThatThrownBy(() -> read(source, Sent.body(body))).isInstanceOfSatisfying(Problem.class, problem -> {
+            assertThat(problem.status()).isEqualTo(status);
+            assertThat(problem.detail()).contains(detail);
+        });
     }
 
     @Test
     void everyRecordOfAZohoPayloadIsRead() {
-        List<ReceivedRecord> records = zoho("""
+        List<ReceivedRecord> records = zoho(
+                """
                 {"operation": "Create", "module": "Contacts", "user": {"name": "k", "id": 77},
                  "modified_fields": ["a", "b"], "token": "ignored", "data": [ {"id": "1", "x": [1.10]}, {"id": 2} ]}
                 """);

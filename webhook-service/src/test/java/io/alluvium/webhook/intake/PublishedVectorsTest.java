@@ -1,6 +1,5 @@
 package io.alluvium.webhook.intake;
 
-import io.alluvium.webhook.Secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -34,7 +33,8 @@ class PublishedVectorsTest {
         String right = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 
         assertThat(source.accepts(message(right))).isTrue();
-        assertThat(source.accepts(message("v2,new v1,Zm9v " + right + " v1a,YmFy"))).isTrue();
+        assertThat(source.accepts(message("v2,new v1,Zm9v " + right + " v1a,YmFy")))
+                .isTrue();
         assertThat(source.accepts(message(right.replace("g0hM", "g0hN")))).isFalse();
         assertThat(source.accepts(message("v1a" + right.substring(2)))).isFalse();
     }
@@ -47,7 +47,8 @@ class PublishedVectorsTest {
         String right = "v1a,fldxM4gAKugP6nnt1hdz3sgGfZ6d99nzrMFnZOELIxbzEHoVmAb2ADpkJK7zgPePmPsle0zV9jSeGlHFG2NVAw==";
 
         assertThat(source.accepts(message(right))).isTrue();
-        assertThat(source.accepts(message(right.substring(0, 3) + right.substring(4)))).isFalse();
+        assertThat(source.accepts(message(right.substring(0, 3) + right.substring(4))))
+                .isFalse();
         assertThat(source.accepts(message("v1" + right.substring(3)))).isFalse();
         assertThat(source.accepts(message("v1a,AAAA"))).isFalse();
     }
@@ -112,8 +113,7 @@ class PublishedVectorsTest {
     @Test
     void zohoPayments() {
         ConfiguredSource source = ConfiguredSource.verifier("zoho-payments").secrets("signing-key");
-        String signature =
-                "t=1734340423138,v=dff24c0737af44749973b77a4fc65d0b8d9999ac26551ed6cea18ca6a4689ffd";
+        String signature = "t=1734340423138,v=dff24c0737af44749973b77a4fc65d0b8d9999ac26551ed6cea18ca6a4689ffd";
         Instant time = Instant.ofEpochMilli(1734340423138L);
 
         assertThat(source.accepts(Sent.body("{\"status\":\"success\"}")
@@ -164,9 +164,7 @@ class PublishedVectorsTest {
                         .key("timestamp-header", "X-Zendesk-Webhook-Signature-Timestamp")
                         .key("template", "{timestamp}{body}")
                         .accepts(Sent.body("{\"id\":1}")
-                                .header(
-                                        "X-Zendesk-Webhook-Signature",
-                                        "ywpRZiAB7t63lmd+pF7GH2wmTjBlyoVl8feO7lD518g=")
+                                .header("X-Zendesk-Webhook-Signature", "ywpRZiAB7t63lmd+pF7GH2wmTjBlyoVl8feO7lD518g=")
                                 .header("X-Zendesk-Webhook-Signature-Timestamp", "2021-03-25T05:09:27Z")
                                 .at(Instant.parse("2021-03-25T05:10:00Z"))))
                 .isTrue();

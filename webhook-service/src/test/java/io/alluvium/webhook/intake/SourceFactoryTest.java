@@ -1,9 +1,9 @@
 package io.alluvium.webhook.intake;
 
-import io.alluvium.webhook.Secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.alluvium.webhook.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,16 +16,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SourceFactoryTest {
 
     private static void refuses(ConfiguredSource source, String words) {
-        assertThatThrownBy(source::source).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(words);
+        assertThatThrownBy(source::source)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(words);
     }
 
     @Test
     void anUnknownVerifier() {
-        refuses(ConfiguredSource.verifier("githup").secrets("x"), "one of standard-webhooks, zoho, zoho-payments, github");
+        refuses(
+                ConfiguredSource.verifier("githup").secrets("x"),
+                "one of standard-webhooks, zoho, zoho-payments, github");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Shop", "a_b", "-a", "health", "metrics", "a.b", "0123456789012345678901234567890123456789012345678901234567890123x"})
+    @ValueSource(
+            strings = {
+                "Shop",
+                "a_b",
+                "-a",
+                "health",
+                "metrics",
+                "a.b",
+                "0123456789012345678901234567890123456789012345678901234567890123x"
+            })
     void aNameThatIsNone(String name) {
         refuses(ConfiguredSource.verifier("zoho").secrets("x").name(name), "name of a source");
     }
@@ -41,7 +54,9 @@ class SourceFactoryTest {
 
     @Test
     void aSecretThatStandsThereItselfIsNotRepeated() {
-        assertThatThrownBy(() -> ConfiguredSource.verifier("zoho").key("secrets", "hunter2").source())
+        assertThatThrownBy(() -> ConfiguredSource.verifier("zoho")
+                        .key("secrets", "hunter2")
+                        .source())
                 .hasMessageContaining("by reference")
                 .hasMessageNotContaining("hunter2");
     }
@@ -58,7 +73,8 @@ class SourceFactoryTest {
     void noneOutsideOfTheProfileLocal() {
         refuses(ConfiguredSource.verifier("none"), "profile local only");
         refuses(ConfiguredSource.verifier("none").local().secrets("x"), "no secrets");
-        assertThat(ConfiguredSource.verifier("none").local().accepts(Sent.body("{}"))).isTrue();
+        assertThat(ConfiguredSource.verifier("none").local().accepts(Sent.body("{}")))
+                .isTrue();
     }
 
     @Test
@@ -93,7 +109,9 @@ class SourceFactoryTest {
 
     @Test
     void aFieldThatIsASecret() {
-        refuses(ConfiguredSource.verifier("github").secrets("x").key("event-id", "Authorization"), "secret or a signature");
+        refuses(
+                ConfiguredSource.verifier("github").secrets("x").key("event-id", "Authorization"),
+                "secret or a signature");
         refuses(ConfiguredSource.verifier("github").secrets("x").key("event-id", "a b"), "name headers");
     }
 
@@ -113,7 +131,8 @@ class SourceFactoryTest {
         Path file = Files.writeString(directory.resolve("secret"), "top secret \n");
         ConfiguredSource source = ConfiguredSource.verifier("token").key("secrets", "file:" + file);
 
-        assertThat(source.accepts(Sent.body("").header("Authorization", "Bearer top secret"))).isFalse();
+        assertThat(source.accepts(Sent.body("").header("Authorization", "Bearer top secret")))
+                .isFalse();
         assertThat(Secret.find("file:" + file, NOWHERE).text()).isEqualTo("top secret ");
         assertThat(Secret.find("file:" + file, NOWHERE)).hasToString("file:" + file);
     }

@@ -54,7 +54,9 @@ class SpoolTest {
 
     private List<Path> files() throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
-            return all.filter(path -> path.toString().endsWith(".spool")).sorted().toList();
+            return all.filter(path -> path.toString().endsWith(".spool"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -160,7 +162,8 @@ class SpoolTest {
     void aFullSpoolTakesNothingUntilItIsDrained() throws Exception {
         try (Spool spool = new Spool(directory, 100, 1000)) {
             append(spool, "x".repeat(92));
-            assertThatThrownBy(() -> spool.append(new byte[1]).toCompletableFuture().join())
+            assertThatThrownBy(() ->
+                            spool.append(new byte[1]).toCompletableFuture().join())
                     .isInstanceOf(CompletionException.class)
                     .hasCauseInstanceOf(Spool.Full.class);
             assertThat(spool.bytes()).isEqualTo(100);

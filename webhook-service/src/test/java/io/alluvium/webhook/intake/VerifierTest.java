@@ -34,7 +34,8 @@ class VerifierTest {
         assertThat(ZOHO.accepts(zoho(SIGNATURE.substring(2)))).isFalse();
         assertThat(ZOHO.accepts(zoho(SIGNATURE + "00"))).isFalse();
         assertThat(ZOHO.accepts(zoho(SIGNATURE.toUpperCase(Locale.ROOT)))).isFalse();
-        assertThat(ZOHO.accepts(zoho(SIGNATURE).header("X-Zoho-Signature", SIGNATURE))).isFalse();
+        assertThat(ZOHO.accepts(zoho(SIGNATURE).header("X-Zoho-Signature", SIGNATURE)))
+                .isFalse();
         assertThat(ZOHO.accepts(zoho("not hexadecimal"))).isFalse();
     }
 
@@ -82,12 +83,23 @@ class VerifierTest {
         long time = now.minus(Duration.ofSeconds(20)).getEpochSecond();
         String header = "t=" + time + ",v1=" + hex("secret", utf8(time + "."), utf8(BODY));
 
-        assertThat(strict.accepts(Sent.body(BODY).header("Stripe-Signature", header).at(now)))
+        assertThat(strict.accepts(
+                        Sent.body(BODY).header("Stripe-Signature", header).at(now)))
                 .isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "t=1", "v1=00", "t=x,v1=00", "t=99999999999999999999,v1=00", "t=1;v1=00", "t=-1,v1=00", ",,,,,,,,,,,,,,"})
+    @ValueSource(
+            strings = {
+                "",
+                "t=1",
+                "v1=00",
+                "t=x,v1=00",
+                "t=99999999999999999999,v1=00",
+                "t=1;v1=00",
+                "t=-1,v1=00",
+                ",,,,,,,,,,,,,,"
+            })
     void aListThatIsNoneIsRefused(String header) {
         assertThat(ConfiguredSource.verifier("stripe")
                         .secrets("secret")
@@ -100,22 +112,30 @@ class VerifierTest {
         ConfiguredSource basic = ConfiguredSource.verifier("basic").secrets("kim:open sesame");
         String right = Base64.getEncoder().encodeToString(utf8("kim:open sesame"));
 
-        assertThat(basic.accepts(Sent.body("{}").header("Authorization", "Basic " + right))).isTrue();
-        assertThat(basic.accepts(Sent.body("{}").header("Authorization", "Bearer " + right))).isFalse();
-        assertThat(basic.accepts(Sent.body("{}").header("Authorization", "Basic kim:open sesame"))).isFalse();
+        assertThat(basic.accepts(Sent.body("{}").header("Authorization", "Basic " + right)))
+                .isTrue();
+        assertThat(basic.accepts(Sent.body("{}").header("Authorization", "Bearer " + right)))
+                .isFalse();
+        assertThat(basic.accepts(Sent.body("{}").header("Authorization", "Basic kim:open sesame")))
+                .isFalse();
         assertThat(basic.accepts(Sent.body("{}"))).isFalse();
     }
 
     @Test
     void tokenWantsABearerOrAHeader() {
         ConfiguredSource bearer = ConfiguredSource.verifier("token").secrets("one", "two");
-        ConfiguredSource header = ConfiguredSource.verifier("token").secrets("one").key("header", "X-Token");
+        ConfiguredSource header =
+                ConfiguredSource.verifier("token").secrets("one").key("header", "X-Token");
 
-        assertThat(bearer.accepts(Sent.body("{}").header("Authorization", "Bearer two"))).isTrue();
-        assertThat(bearer.accepts(Sent.body("{}").header("Authorization", "Bearer tw"))).isFalse();
-        assertThat(bearer.accepts(Sent.body("{}").header("Authorization", "two"))).isFalse();
+        assertThat(bearer.accepts(Sent.body("{}").header("Authorization", "Bearer two")))
+                .isTrue();
+        assertThat(bearer.accepts(Sent.body("{}").header("Authorization", "Bearer tw")))
+                .isFalse();
+        assertThat(bearer.accepts(Sent.body("{}").header("Authorization", "two")))
+                .isFalse();
         assertThat(header.accepts(Sent.body("{}").header("x-token", "one"))).isTrue();
-        assertThat(header.accepts(Sent.body("{}").header("Authorization", "Bearer one"))).isFalse();
+        assertThat(header.accepts(Sent.body("{}").header("Authorization", "Bearer one")))
+                .isFalse();
     }
 
     @Test
@@ -130,20 +150,25 @@ class VerifierTest {
                 .withUpperCase()
                 .formatHex(Signatures.hmac("HmacSHA512", utf8("secret"), utf8("7\n"), utf8(BODY)));
 
-        assertThat(source.accepts(Sent.body(BODY).header("X-Signature", signature).header("X-Id", "7")))
+        assertThat(source.accepts(
+                        Sent.body(BODY).header("X-Signature", signature).header("X-Id", "7")))
                 .isTrue();
-        assertThat(source.accepts(Sent.body(BODY).header("X-Signature", signature).header("X-Id", "8")))
+        assertThat(source.accepts(
+                        Sent.body(BODY).header("X-Signature", signature).header("X-Id", "8")))
                 .isFalse();
-        assertThat(source.accepts(Sent.body(BODY).header("X-Signature", signature))).isFalse();
+        assertThat(source.accepts(Sent.body(BODY).header("X-Signature", signature)))
+                .isFalse();
         assertThat(source.source().isIdSigned()).isTrue();
     }
 
     @Test
     void whoExplainsSaysWhereItFailsAndNoSecret() {
         assertThat(explain(zoho(SIGNATURE.toUpperCase(Locale.ROOT)))).contains("upper case");
-        assertThat(explain(zoho(Base64.getEncoder().encodeToString(new byte[32])))).contains("base64");
+        assertThat(explain(zoho(Base64.getEncoder().encodeToString(new byte[32]))))
+                .contains("base64");
         assertThat(explain(Sent.body(BODY))).contains("there is no header X-Zoho-Signature");
-        assertThat(explain(zoho(SIGNATURE).header("X-Zoho-Signature", SIGNATURE))).contains("2 times");
+        assertThat(explain(zoho(SIGNATURE).header("X-Zoho-Signature", SIGNATURE)))
+                .contains("2 times");
         assertThat(explain(zoho(SIGNATURE.substring(2)))).contains("31 bytes");
         assertThat(explain(Sent.body(BODY + "\n").header("X-Zoho-Signature", SIGNATURE)))
                 .contains("last line break");
