@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 
 /** A service's REST interface, as any client sees it. Thread-safe. */
 final class Api {
@@ -24,6 +25,11 @@ final class Api {
         this.base = base;
     }
 
+    static Api of(String service, RunOptions options) {
+        return new Api(
+                URI.create("http://" + Ports.HOST + ":" + Service.named(service).port(options.portBase)));
+    }
+
     /** @throws LocalStackException unless the answer has the expected status */
     JsonNode get(String path) {
         return send(request(path).GET(), 200);
@@ -34,6 +40,13 @@ final class Api {
         return send(
                 request(path).header("Content-Type", contentType).method(method, BodyPublishers.ofString(body)),
                 expectedStatus);
+    }
+
+    /** @throws LocalStackException unless the answer has the expected status */
+    JsonNode post(String path, Map<String, String> headers, String body, int expectedStatus) {
+        HttpRequest.Builder request = request(path).POST(BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        return send(request, expectedStatus);
     }
 
     private HttpRequest.Builder request(String path) {

@@ -13,50 +13,45 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** An application that writes to the topic itself, with CloudEvents headers. A return means that the broker has it all. */
+/** An application that writes to a topic itself, with CloudEvents headers. */
 final class DemoTopic implements AutoCloseable {
 
-    static final String NAME = "audit.changes";
-
     private final KafkaProducer<String, String> producer;
+    private final String topic;
+    private final String type;
+    private final String source;
     private final List<Future<RecordMetadata>> underWay = new ArrayList<>();
 
-    DemoTopic(String bootstrapServers) {
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "5", "client.id", "demo"),
+    DemoTopic(RunOptions options, String topic, String type, String source) {
+        this.topic = topic;
+        this.type = type;
+        this.source = source;
+        this.producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        Ports.HOST + ":" + options.kafkaPort(),
+                        "linger.ms",
+                        "5",
+                        "client.id",
+                        "demo"),
                 new StringSerializer(),
                 new StringSerializer());
     }
 
-    void send(List<DemoEvents.Change> changes) {
-        changes.forEach(change ->
-                enqueue(change.key(), change.id().toString(), change.json().toString()));
-        awaitAcknowledgements();
-    }
-
-    void sendMalformed(String id, String value) {
-        enqueue("order:malformed", id, value);
-        awaitAcknowledgements();
-    }
-
-    @Override
-    public void close() {
-        producer.close();
-    }
-
-    private void enqueue(String key, String id, String value) {
-        ProducerRecord<String, String> event = new ProducerRecord<>(NAME, key, value);
+    void send(String key, String id, String value) {
+        ProducerRecord<String, String> event = new ProducerRecord<>(topic, key, value);
         header(event.headers(), "ce_specversion", "1.0");
         header(event.headers(), "ce_id", id);
-        header(event.headers(), "ce_source", "/demo/shop");
-        header(event.headers(), "ce_type", "alluvium.audit.change.v1");
+        header(event.headers(), "ce_source", source);
+        header(event.headers(), "ce_type", type);
         header(event.headers(), "ce_time", Instant.now().toString());
         header(event.headers(), "ce_subject", key);
         header(event.headers(), "content-type", "application/json");
         underWay.add(producer.send(event));
     }
 
-    private void awaitAcknowledgements() {
+    /** A normal return means that the broker has everything that was sent. */
+    void flush() {
         try {
             for (Future<RecordMetadata> sent : underWay) {
                 sent.get();
@@ -68,6 +63,11 @@ final class DemoTopic implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new LocalStackException("interrupted while the demo was sending", interrupted);
         }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
     }
 
     private static void header(Headers headers, String name, String value) {

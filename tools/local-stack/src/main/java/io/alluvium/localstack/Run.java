@@ -72,7 +72,7 @@ public final class Run {
             LocalStack stack = startStack(directory);
             List<ServiceProcess> services = startServices(stack, directory);
             progress.say(String.format("  everything is ready after %.1f s%n", Progress.secondsSince(began)));
-            boolean balanced = !options.demo || new Demo(options, progress).play();
+            boolean balanced = !options.demo || new Demo(options, directory, progress).play();
             progress.say(new WhereToLook(options, directory).text());
             if (!options.once) {
                 progress.say("\nRunning. Ctrl-C stops everything.");

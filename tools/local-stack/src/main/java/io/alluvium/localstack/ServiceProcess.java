@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,11 +40,7 @@ final class ServiceProcess implements AutoCloseable {
     /** A normal return means that the process runs, not that it answers: see {@link #awaitReady()}. */
     static ServiceProcess start(Service service, Path repository, RunDirectory directory, RunOptions options) {
         Path log = directory.log(service.name());
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-jar",
-                        service.jar(repository).toString())
+        ProcessBuilder builder = new ProcessBuilder(command(service, repository, directory))
                 .directory(repository.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
@@ -59,6 +56,15 @@ final class ServiceProcess implements AutoCloseable {
         } catch (IOException failure) {
             throw new LocalStackException(service.name() + " cannot be started: " + failure.getMessage(), failure);
         }
+    }
+
+    private static List<String> command(Service service, Path repository, RunDirectory directory) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx512m");
+        service.settings().apply(directory).forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(List.of("-jar", service.jar(repository).toString()));
+        return command;
     }
 
     /** The settings are those of production: nothing of the local stack is known to a service. */

@@ -47,4 +47,9 @@ record SinkBooks(long polled, long stored, long duplicate, long collapsed, long 
                 lag,
                 balanced);
     }
+
+    /** Those besides that the service knew already, so that they never came to the topic. */
+    SinkBooks plusKnown(int known) {
+        return new SinkBooks(polled + known, stored, duplicate + known, collapsed, dead, lag, balanced);
+    }
 }

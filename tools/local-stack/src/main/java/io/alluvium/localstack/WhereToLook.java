@@ -4,22 +4,31 @@ package io.alluvium.localstack;
 record WhereToLook(RunOptions options, RunDirectory directory) {
 
     String text() {
-        String audit = "http://" + Ports.HOST + ":" + (options.portBase + 1);
-        String management = "http://" + Ports.HOST + ":" + (options.portBase + 11);
+        String host = "http://" + Ports.HOST + ":";
+        String audit = host + (options.portBase + 1);
+        String webhooks = host + (options.portBase + 3);
         return """
 
                 Where to look
                   change trail   %1$s/api/audit/changes
                   dashboard      %1$s/api/audit/dashboard
-                  the sink       %1$s/api/sink/status
-                  dead letters   %1$s/api/sink/dead-letters
-                  every endpoint %1$s/q/swagger-ui
-                  health         %2$s/q/health
-                  metrics        %2$s/q/metrics
-                  database       psql postgresql://audit@%3$s:%5$d/alluvium
-                  Kafka          %3$s:%4$d, topic audit.changes
-                  logs           %6$s"""
+                  webhooks       %2$s/webhooks/health, sources zoho and github, secret in %7$s
+                  the sinks      %1$s/api/sink/status, %2$s/...
+                  dead letters   %1$s/api/sink/dead-letters, %2$s/...
+                  every endpoint %1$s/q/swagger-ui, %2$s/...
+                  health         %3$s/q/health, %4$s/...
+                  metrics        %3$s/q/metrics, %4$s/...
+                  database       psql postgresql://audit@%5$s/alluvium, postgresql://webhook@...
+                  Kafka          %6$s, topics audit.changes, webhook.received
+                  logs           %8$s"""
                 .formatted(
-                        audit, management, Ports.HOST, options.kafkaPort(), options.postgresPort(), directory.log("*"));
+                        audit,
+                        webhooks,
+                        host + (options.portBase + 11),
+                        host + (options.portBase + 13),
+                        Ports.HOST + ":" + options.postgresPort(),
+                        Ports.HOST + ":" + options.kafkaPort(),
+                        LocalWebhooks.secretFile(directory),
+                        directory.log("*"));
     }
 }

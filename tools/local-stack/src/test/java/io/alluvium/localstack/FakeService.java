@@ -12,7 +12,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** What {@code run} takes for the audit-service: it says that it is ready, and ends when its folder says so. */
+/** What {@code run} takes for each of the services: it says that it is ready, and ends when its folder says so. */
 final class FakeService {
 
     private static final Path REFUSES_TO_START = Path.of("refuses-to-start");
@@ -43,9 +43,14 @@ final class FakeService {
         Files.createFile(repository.resolve(REFUSES_TO_START));
     }
 
-    /** Puts it where {@code run} looks for the built service. */
+    /** Puts it where {@code run} looks for the built services. */
     static void buildIn(Path repository) throws IOException {
-        Path jar = Service.ALL.get(0).jar(repository);
+        for (Service service : Service.ALL) {
+            buildAt(service.jar(repository));
+        }
+    }
+
+    private static void buildAt(Path jar) throws IOException {
         Files.createDirectories(jar.getParent());
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");

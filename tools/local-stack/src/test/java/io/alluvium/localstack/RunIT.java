@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -40,6 +39,7 @@ final class RunIT {
                     .containsPattern("Kafka +ready in +\\d+\\.\\d s +127.0.0.1:" + (base + 5))
                     .containsPattern("PostgreSQL +ready in +\\d+\\.\\d s +127.0.0.1:" + (base + 6))
                     .containsPattern("audit-service +ready in +\\d+\\.\\d s +http://127.0.0.1:" + (base + 1))
+                    .containsPattern("webhook-service +ready in +\\d+\\.\\d s +http://127.0.0.1:" + (base + 3))
                     .contains("psql postgresql://audit@127.0.0.1:" + (base + 6) + "/alluvium")
                     .doesNotContain("\033");
 
@@ -165,6 +165,6 @@ final class RunIT {
     }
 
     private void assertEverythingIsDown() {
-        assertThat(Stream.of(1, 5, 6, 11).map(offset -> base + offset)).allMatch(Ports::isFree);
+        assertThat(RunProcess.OFFSETS.stream().map(offset -> base + offset)).allMatch(Ports::isFree);
     }
 }

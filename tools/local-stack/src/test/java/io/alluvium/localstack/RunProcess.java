@@ -18,6 +18,9 @@ final class RunProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    /** Of all ports from the base that a run uses. */
+    static final List<Integer> OFFSETS = List.of(1, 3, 5, 6, 11, 13);
+
     private final Process process;
     private final Path output;
 
@@ -52,7 +55,7 @@ final class RunProcess implements AutoCloseable {
     static int freeBase() {
         for (int attempt = 0; attempt < 100; attempt++) {
             int base = Ports.choose(0);
-            if (List.of(1, 5, 6, 11).stream().allMatch(offset -> Ports.isFree(base + offset))) {
+            if (OFFSETS.stream().allMatch(offset -> Ports.isFree(base + offset))) {
                 return base;
             }
         }

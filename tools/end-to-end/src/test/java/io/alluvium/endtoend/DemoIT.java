@@ -1,4 +1,4 @@
-package io.alluvium.audit;
+package io.alluvium.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -13,11 +13,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./run --demo --once} as a newcomer sees it, with the service that was just built. */
+/** {@code ./run --demo --once} as a newcomer sees it, with the services that were just built. */
 class DemoIT {
 
     private static final Path ROOT = Path.of(System.getProperty("repository.root"));
     private static final Path STACK = ROOT.resolve("tools/local-stack/target");
+
+    private static final List<String> SERVICES = List.of("audit-service", "webhook-service");
 
     @TempDir
     Path directory;
@@ -30,7 +32,9 @@ class DemoIT {
         assertThat(STACK.resolve("lib"))
                 .as("built by mvn package in tools/local-stack")
                 .isDirectory();
-        Files.createSymbolicLink(directory.resolve("audit-service"), ROOT.resolve("audit-service"));
+        for (String service : SERVICES) {
+            Files.createSymbolicLink(directory.resolve(service), ROOT.resolve(service));
+        }
         Path output = directory.resolve("output.txt");
 
         Process run = run(output);
@@ -51,12 +55,19 @@ class DemoIT {
                         "UPDATE +by system_auto_approval +Updated 3 fields: approval_date, approved_by, updated_at\n")
                 .contains("The books balance", "Broker and database agree")
                 .containsPattern("UPDATE +by \\w+ +\\[\"items\",\"total\"\\]\n")
+                .containsPattern("GitHub +30 +30 +0 +0\n")
+                .containsPattern("Zoho, one record +20 +20 +0 +0\n")
+                .containsPattern("Zoho, three records each +30 +30 +0 +0\n")
+                .containsPattern("GitHub, delivered again +30 +0 +30 +0\n")
+                .contains("3 deliveries whose body was changed by one byte were refused with 401")
                 .contains("psql postgresql://audit@", "/q/swagger-ui", "stopped in");
         assertThat(run.exitValue()).isZero();
-        assertThat(directory.resolve(".local/logs/audit-service.log"))
-                .content()
-                .contains("Profile local activated")
-                .doesNotContain(" ERROR ");
+        for (String service : SERVICES) {
+            assertThat(directory.resolve(".local/logs/" + service + ".log"))
+                    .content()
+                    .contains("Profile local activated")
+                    .doesNotContain(" ERROR ");
+        }
     }
 
     private Process run(Path output) throws IOException {
