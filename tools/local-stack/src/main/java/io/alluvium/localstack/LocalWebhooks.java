@@ -47,6 +47,8 @@ final class LocalWebhooks {
         secret(directory);
         String reference = "file:" + secretFile(directory);
         return Map.of(
+                "webhook.intake.spool.directory",
+                directory.spool().toString(),
                 "webhook.intake.sources.zoho.verifier",
                 "zoho",
                 "webhook.intake.sources.zoho.secrets",

@@ -58,6 +58,7 @@ final class RunDirectory implements AutoCloseable {
         try {
             Directories.delete(kafka());
             Directories.delete(postgres());
+            Directories.delete(spool());
         } catch (IOException failure) {
             throw new LocalStackException("cannot remove the data of earlier runs: " + failure, failure);
         }
@@ -77,6 +78,11 @@ final class RunDirectory implements AutoCloseable {
 
     Path postgres() {
         return root.resolve("postgres");
+    }
+
+    /** Of the webhook-service. */
+    Path spool() {
+        return root.resolve("webhook-spool");
     }
 
     Leftover leftover(Service service) {
