@@ -16,6 +16,8 @@ public interface WebhookConfig {
 
     SinkConfig sink();
 
+    TokenConfig token();
+
     AgentConfig agent();
 
     /** The topic of received webhooks. */

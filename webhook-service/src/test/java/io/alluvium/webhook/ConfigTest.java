@@ -46,6 +46,11 @@ class ConfigTest {
                         entry("webhook.sink.tolerated-poison", "100"),
                         entry("webhook.sink.pause", "5S"),
                         entry("webhook.sink.max-backoff", "10S"),
+                        entry("webhook.token.enabled", "true"),
+                        entry("webhook.token.refresh-before", "5M"),
+                        entry("webhook.token.providers.*.client-authentication", "post"),
+                        entry("webhook.token.providers.*.timeout", "10S"),
+                        entry("webhook.token.providers.*.assumed-lifetime", "1H"),
                         entry("webhook.agent.topic.name", "agent.audit-events"),
                         entry("webhook.agent.topic.partitions", "4"),
                         entry("webhook.agent.topic.replication-factor", "1"),
@@ -78,7 +83,12 @@ class ConfigTest {
                         "webhook.intake.sources.*.record-id",
                         "webhook.intake.sources.*.module",
                         "webhook.intake.sources.*.user-id",
-                        "webhook.intake.sources.*.timestamp");
+                        "webhook.intake.sources.*.timestamp",
+                        "webhook.token.keys.*",
+                        "webhook.token.active-key",
+                        "webhook.token.providers.*.token-endpoint",
+                        "webhook.token.providers.*.client-id",
+                        "webhook.token.providers.*.client-secret");
     }
 
     @Test

@@ -14,6 +14,7 @@ public final class WebhookStack implements QuarkusTestResourceLifecycleManager {
         LocalStack stack = LocalStack.shared();
         stack.postgres().createSchemaWithRole("webhook");
         Map<String, String> config = new HashMap<>(TestSources.config());
+        config.putAll(TestTokens.config());
         config.put("kafka.bootstrap.servers", stack.kafka().bootstrapServers());
         config.put("quarkus.datasource.jdbc.url", stack.postgres().jdbcUrl(LocalPostgres.DATABASE, "webhook"));
         return config;

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonMistakes {
 
     private static final Pattern DUPLICATE = Pattern.compile("^Duplicate field '(.*)'$", Pattern.DOTALL);
+    private static final Pattern WORD = Pattern.compile("^Unrecognized token '.*?'", Pattern.DOTALL);
     private static final Pattern MISSING = Pattern.compile("^Missing (?:required )?creator property '(.*?)'");
 
     private JsonMistakes() {}
@@ -201,7 +202,8 @@ final class JsonMistakes {
 
     /** The parser's sentence without the part about who wrote it. */
     private static String tidy(JsonProcessingException mistake) {
-        String words = mistake.getOriginalMessage();
+        // Jackson repeats a word that is no JSON, which may be a password whose quotes were forgotten.
+        String words = WORD.matcher(mistake.getOriginalMessage()).replaceFirst("unrecognized word");
         int source = words.indexOf(" (start marker at");
         String first = source < 0 ? words : words.substring(0, source);
         return shortened(first);

@@ -12,5 +12,8 @@ public final class Roles {
     /** May change how the service runs and what it keeps: flush, redrive, discard, clean up. */
     public static final String OPERATOR = "operator";
 
+    /** May get secrets in clear that are kept for applications, and nothing else. */
+    public static final String TOKEN_USER = "token-user";
+
     private Roles() {}
 }

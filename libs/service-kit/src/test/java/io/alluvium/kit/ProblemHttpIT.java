@@ -114,6 +114,13 @@ class ProblemHttpIT {
     }
 
     @Test
+    void aWordThatIsNoJsonIsNotRepeated() {
+        isProblem(post("{\"sample_name\": hunter2}"), 400)
+                .body("detail", containsString("unrecognized word"))
+                .body("detail", not(containsString("hunter2")));
+    }
+
+    @Test
     void textAfterTheEndIsRefused() {
         isProblem(post("{\"sample_name\":\"a\"} {}"), 422).body("detail", containsString("goes on after its end"));
     }

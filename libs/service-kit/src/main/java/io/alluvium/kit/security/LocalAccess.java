@@ -25,6 +25,7 @@ final class LocalAccess implements HttpAuthenticationMechanism {
                         .addRole(Roles.EMITTER)
                         .addRole(Roles.READER)
                         .addRole(Roles.OPERATOR)
+                        .addRole(Roles.TOKEN_USER)
                         .build()
                 : null;
     }

@@ -1,0 +1,18 @@
+package io.alluvium.webhook.token;
+
+/** What a provider says when it is asked for a new access token. */
+sealed interface ProviderAnswer {
+
+    /** New tokens; a refresh token among them replaces the old one, which the provider may no longer take. */
+    record Granted(NewTokens tokens) implements ProviderAnswer {}
+
+    /**
+     * The refresh token is of no use any more: asking again is of none either.
+     *
+     * @param reason for operators; nothing of what the provider sent but a short error code
+     */
+    record Refused(String reason) implements ProviderAnswer {}
+
+    /** Anything else: it may be asked again later. */
+    record Unavailable(String reason) implements ProviderAnswer {}
+}
