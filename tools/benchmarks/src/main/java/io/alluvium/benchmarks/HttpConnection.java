@@ -27,7 +27,12 @@ final class HttpConnection implements AutoCloseable {
 
     /** @return the status */
     int post(String path, byte[] json) throws IOException {
-        byte[] head = ("POST " + path
+        return send("POST", path, json);
+    }
+
+    /** @return the status */
+    int send(String method, String path, byte[] json) throws IOException {
+        byte[] head = (method + " " + path
                         + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
                         + json.length + "\r\n\r\n")
                 .getBytes(US_ASCII);

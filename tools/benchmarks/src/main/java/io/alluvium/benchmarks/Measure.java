@@ -21,6 +21,7 @@ public final class Measure {
             "indexes", options -> new Indexes(options).run(),
             "latency", options -> new Latency(options).run(),
             "intake", options -> new IntakeLoad(options).run(),
+            "tokens", options -> new TokenLoad(options).run(),
             "heap", options -> new Heap(options).run(),
             "start", options -> new StartTime(options).run());
 

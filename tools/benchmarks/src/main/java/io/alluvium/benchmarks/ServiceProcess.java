@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged audit-service, as it is deployed. */
+/** A packaged service, as it is deployed. */
 final class ServiceProcess implements AutoCloseable {
 
     static final String TOPIC = "audit.changes";
     static final String GROUP = "audit-service";
 
-    private static final Path JAR = Path.of("audit-service", "target", "quarkus-app", "quarkus-run.jar");
+    private static final String AUDIT = "audit-service";
     private static final int READY_SECONDS = 120;
 
     private final Process process;
@@ -36,13 +36,21 @@ final class ServiceProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "end-service"));
     }
 
+    /** The audit-service. */
+    static ServiceProcess start(StackProcess stack, String name, List<String> jvm, Map<String, String> settings)
+            throws IOException {
+        return start(AUDIT, stack, name, jvm, settings);
+    }
+
     /**
      * A normal return means that the process runs, not that it answers: see {@link #awaitReady()}.
      *
+     * @param module   whose service it is
      * @param jvm      options of the JVM
      * @param settings configuration beside the addresses
      */
-    static ServiceProcess start(StackProcess stack, String name, List<String> jvm, Map<String, String> settings)
+    static ServiceProcess start(
+            String module, StackProcess stack, String name, List<String> jvm, Map<String, String> settings)
             throws IOException {
         Path log = Files.createDirectories(Options.scratch().resolve("logs")).resolve(name + ".log");
         int port = freePort();
@@ -57,7 +65,9 @@ final class ServiceProcess implements AutoCloseable {
                 "-Dkafka.bootstrap.servers=" + stack.brokers(),
                 "-Dquarkus.datasource.jdbc.url=" + stack.jdbcUrl()));
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of(
+                "-jar",
+                Path.of(module, "target", "quarkus-app", "quarkus-run.jar").toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
