@@ -21,3 +21,6 @@ CREATE INDEX audit_change_time ON audit_change (changed_at, id);
 CREATE INDEX audit_change_type_time ON audit_change (entity_type, changed_at, id);
 CREATE INDEX audit_change_user_time ON audit_change (changed_by, changed_at, id);
 CREATE INDEX audit_change_correlation ON audit_change (correlation_id, changed_at, id) WHERE correlation_id IS NOT NULL;
+
+-- A batch of the sink has more rows than SQL Server would lock one by one; a lock on the table would have everybody else wait.
+ALTER TABLE audit_change SET (LOCK_ESCALATION = DISABLE);

@@ -1,13 +1,14 @@
 -- Calculations of users and of the system. A deleted one is kept and no longer active.
+-- Names, reports and choices are compared by code points, whatever the collation of the database: case matters.
 CREATE TABLE user_calculations (
     id                   int           IDENTITY(1, 1) NOT NULL,
-    name                 nvarchar(100) NOT NULL,
+    name                 nvarchar(100) COLLATE Latin1_General_BIN2 NOT NULL,
     description          nvarchar(500),
-    aggregation_function nvarchar(20)  NOT NULL,
-    source_model         nvarchar(20)  NOT NULL,
+    aggregation_function nvarchar(20) COLLATE Latin1_General_BIN2 NOT NULL,
+    source_model         nvarchar(20) COLLATE Latin1_General_BIN2 NOT NULL,
     source_field         nvarchar(100) NOT NULL,
     weight_field         nvarchar(100),
-    group_level          nvarchar(20)  NOT NULL,
+    group_level          nvarchar(20) COLLATE Latin1_General_BIN2 NOT NULL,
     advanced_config      nvarchar(max),
     approved_by          nvarchar(100),
     approval_date        datetime2(7),
@@ -28,11 +29,11 @@ CREATE UNIQUE INDEX user_calculations_name ON user_calculations (name, group_lev
 
 CREATE TABLE system_calculations (
     id                 int           IDENTITY(1, 1) NOT NULL,
-    name               nvarchar(100) NOT NULL,
+    name               nvarchar(100) COLLATE Latin1_General_BIN2 NOT NULL,
     description        nvarchar(500),
     raw_sql            nvarchar(max) NOT NULL,
     result_column_name nvarchar(100) NOT NULL,
-    group_level        nvarchar(20)  NOT NULL,
+    group_level        nvarchar(20) COLLATE Latin1_General_BIN2 NOT NULL,
     metadata_config    nvarchar(max),
     approved_by        nvarchar(100),
     approval_date      datetime2(7),
@@ -49,9 +50,9 @@ CREATE UNIQUE INDEX system_calculations_name ON system_calculations (name, group
 -- Which reports show a calculation, as the services that own the reports have told.
 CREATE TABLE calculation_usage (
     id               int           IDENTITY(1, 1) NOT NULL,
-    calculation_type nvarchar(10)  NOT NULL,
+    calculation_type nvarchar(10) COLLATE Latin1_General_BIN2 NOT NULL,
     calculation_id   int           NOT NULL,
-    report_id        nvarchar(100) NOT NULL,
+    report_id        nvarchar(100) COLLATE Latin1_General_BIN2 NOT NULL,
     report_name      nvarchar(200) NOT NULL,
     used_since       datetime2(7)  NOT NULL,
     CONSTRAINT calculation_usage_pk PRIMARY KEY CLUSTERED (id),

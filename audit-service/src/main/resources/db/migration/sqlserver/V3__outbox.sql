@@ -10,3 +10,6 @@ CREATE TABLE outbox (
     created_at datetime2(7)  NOT NULL DEFAULT sysutcdatetime(),
     CONSTRAINT outbox_pk PRIMARY KEY CLUSTERED (id) WITH (ALLOW_PAGE_LOCKS = OFF)
 );
+
+-- Nor may the whole table be: business transactions would wait for the relay.
+ALTER TABLE outbox SET (LOCK_ESCALATION = DISABLE);

@@ -13,6 +13,7 @@ CREATE TABLE change_delta (
     changes     bigint        NOT NULL,
     CONSTRAINT change_delta_pk PRIMARY KEY CLUSTERED (id) WITH (ALLOW_PAGE_LOCKS = OFF)
 );
+ALTER TABLE change_delta SET (LOCK_ESCALATION = DISABLE);
 
 CREATE TABLE change_total (
     day         date          NOT NULL,

@@ -33,7 +33,7 @@ final class SqlServerRollUpFold implements RollUpFold {
             SET @taken = 0;
             IF @locked >= 0
             BEGIN
-                DELETE TOP (%1$d) FROM change_delta WITH (READPAST)
+                DELETE TOP (%1$d) FROM change_delta WITH (READPAST, ROWLOCK)
                 OUTPUT deleted.day, deleted.entity_type, deleted.operation, deleted.changed_by, deleted.changes INTO @entries;
                 SET @taken = @@ROWCOUNT;
             END;

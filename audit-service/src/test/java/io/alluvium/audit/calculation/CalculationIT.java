@@ -30,6 +30,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.hibernate.SessionFactory;
@@ -181,6 +182,15 @@ class CalculationIT {
                     .hasMessageContaining("calculation_usage_report")
                     .hasMessageNotContaining(report);
         }
+    }
+
+    @Test
+    void caseMattersInNamesAndABlankAtTheEndToPostgresqlOnly() {
+        String name = newName();
+        created("/user", user(name, ""));
+
+        post("/user", user(name.toUpperCase(Locale.ROOT), "")).statusCode(201);
+        post("/user", user(name + " ", "")).statusCode("sqlserver".equals(System.getProperty("db")) ? 409 : 201);
     }
 
     @Test

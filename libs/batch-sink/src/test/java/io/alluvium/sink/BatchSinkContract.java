@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,21 +64,13 @@ abstract class BatchSinkContract {
 
         assertThat(database.number("SELECT count(*) FROM reading")).isEqualTo(20);
         String eleventh = "FROM reading WHERE number = 11";
-        assertThat(database.texts("SELECT event_id " + eleventh))
-                .first()
-                .asString()
+        assertThat(database.texts("SELECT event_id " + eleventh).get(0))
                 .isEqualToIgnoringCase(Records.id(0, 11).toString());
         assertThat(database.texts("SELECT name " + eleventh)).containsExactly("n11");
         assertThat(database.texts("SELECT body " + eleventh)).containsExactly("{\"n\": 1.50, \"name\":\"n11\"}");
-        assertThat(database.texts("SELECT seen_at " + eleventh))
-                .first()
-                .asString()
-                .contains("13:20.123467");
+        assertThat(database.texts("SELECT seen_at " + eleventh).get(0)).contains("13:20.123467");
         assertThat(database.number("SELECT large " + eleventh)).isEqualTo(5_000_000_011L);
-        assertThat(database.texts("SELECT ratio " + eleventh))
-                .first()
-                .asString()
-                .startsWith("1.375");
+        assertThat(database.texts("SELECT ratio " + eleventh).get(0)).startsWith("1.375");
         assertThat(database.number("SELECT count(*) FROM reading WHERE body IS NULL AND raw IS NULL AND flag IS NULL"))
                 .isEqualTo(3);
     }
@@ -138,7 +131,7 @@ abstract class BatchSinkContract {
 
         assertThat(writes).isLessThanOrEqualTo(30);
         DeadLetters.Letter letter = new DeadLetters(database.dataSource(), database.kind())
-                .list(new DeadLetters.Filter(null, null, null, null, null), Long.MAX_VALUE, 10)
+                .list(because(null), Long.MAX_VALUE, 10)
                 .get(0);
         assertThat(letter.offset()).isEqualTo(3210);
         assertThat(letter.reason()).contains("number_is_not_negative");
@@ -157,9 +150,13 @@ abstract class BatchSinkContract {
 
         assertThat(stored(batch)).isEqualTo(new Books(100, 97, 1, 0, 2));
 
-        assertThat(database.texts("SELECT reason FROM dead_letter ORDER BY kafka_offset")
-                        .get(1))
-                .isEqualTo("a reading has 3 parts");
+        DeadLetters letters = new DeadLetters(database.dataSource(), database.kind());
+        assertThat(letters.count(because("a reading has 3 parts"))).isOne();
+        assertThat(letters.count(because("A reading"))).isZero();
+    }
+
+    private static DeadLetters.Filter because(@Nullable String part) {
+        return new DeadLetters.Filter(null, null, null, null, part);
     }
 
     @Test
