@@ -4,6 +4,8 @@ import io.alluvium.webhook.token.ProviderAnswer.Granted;
 import io.alluvium.webhook.token.ProviderAnswer.Refused;
 import io.alluvium.webhook.token.ProviderAnswer.Unavailable;
 import io.alluvium.webhook.token.TokenCipher.Unreadable;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -50,6 +52,7 @@ final class Refreshes {
     private final Providers providers;
     private final Duration refreshBefore;
     private final Executor executor;
+    private final MeterRegistry meters;
     private final Map<Long, CompletableFuture<Outcome>> underWay = new ConcurrentHashMap<>();
 
     Refreshes(
@@ -58,13 +61,15 @@ final class Refreshes {
             TokenCipher cipher,
             Providers providers,
             Duration refreshBefore,
-            Executor executor) {
+            Executor executor,
+            MeterRegistry meters) {
         this.tokens = tokens;
         this.table = table;
         this.cipher = cipher;
         this.providers = providers;
         this.refreshBefore = refreshBefore;
         this.executor = executor;
+        this.meters = meters;
     }
 
     /** @return why the token cannot be refreshed by asking the provider; null when it can */
@@ -174,6 +179,7 @@ final class Refreshes {
         while (true) {
             try {
                 Optional<StoredToken> renewed = table.renew(token, sealed);
+                count(renewed.isPresent() ? "refreshed" : "superseded");
                 Optional<StoredToken> present = renewed.isPresent() ? renewed : tokens.find(token.id());
                 return present.<Outcome>map(Outcome.Renewed::new)
                         .orElseGet(() -> new Outcome.Failed("the token was deleted", true, Duration.ZERO));
@@ -192,11 +198,20 @@ final class Refreshes {
         Duration pause = Duration.ofSeconds(Math.min(doubled, LONGEST_PAUSE.toSeconds()));
         String shortened = reason.length() <= 200 ? reason : reason.substring(0, 200);
         table.fail(token, shortened, isFinal, isFinal ? Duration.ZERO : pause);
+        count(isFinal ? "refused" : "failed");
         LOGGER.atWarn()
                 .addKeyValue("token", token.id())
                 .addKeyValue("reason", shortened)
                 .addKeyValue("final", isFinal)
                 .log("token not refreshed");
         return new Outcome.Failed(shortened, isFinal, pause);
+    }
+
+    private void count(String outcome) {
+        Counter.builder("alluvium.token.refreshes")
+                .description("Attempts of this process to refresh a token by asking its provider, by outcome")
+                .tag("outcome", outcome)
+                .register(meters)
+                .increment();
     }
 }

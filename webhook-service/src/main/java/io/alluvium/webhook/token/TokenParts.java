@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.alluvium.webhook.Secret;
 import io.alluvium.webhook.TokenConfig;
 import io.alluvium.webhook.WebhookConfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -67,7 +68,12 @@ final class TokenParts {
 
     @Produces
     @Singleton
-    Tokens tokens(WebhookConfig config, AgroalDataSource dataSource, TokenCipher cipher, Providers providers) {
+    Tokens tokens(
+            WebhookConfig config,
+            AgroalDataSource dataSource,
+            TokenCipher cipher,
+            Providers providers,
+            MeterRegistry meters) {
         TokenTable table = new TokenTable(dataSource);
         RefreshTable refreshTable = new RefreshTable(dataSource);
         Refreshes refreshes = new Refreshes(
@@ -77,7 +83,8 @@ final class TokenParts {
                 providers,
                 config.token().refreshBefore(),
                 new ThreadPoolExecutor(
-                        0, MOST_REFRESHES, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), TokenParts::thread));
+                        0, MOST_REFRESHES, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), TokenParts::thread),
+                meters);
         return new Tokens(table, refreshTable, cipher, refreshes, config.token().refreshBefore());
     }
 

@@ -12,6 +12,7 @@ import io.alluvium.webhook.TokenConfig.ClientAuthentication;
 import io.alluvium.webhook.TokenConfig.ProviderConfig;
 import io.alluvium.webhook.token.TokenCipher.Place;
 import io.alluvium.webhook.token.Tokens.Valid;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -99,7 +100,8 @@ class RefreshesIT {
         TokenTable table = new TokenTable(dataSource);
         RefreshTable refreshTable = new RefreshTable(dataSource);
         Providers providers = new Providers(Map.of("zoho", settings), PLACES);
-        Refreshes refreshes = new Refreshes(table, refreshTable, cipher, providers, REFRESH_BEFORE, THREADS);
+        Refreshes refreshes = new Refreshes(
+                table, refreshTable, cipher, providers, REFRESH_BEFORE, THREADS, new SimpleMeterRegistry());
         return new Tokens(table, refreshTable, cipher, refreshes, REFRESH_BEFORE);
     }
 
