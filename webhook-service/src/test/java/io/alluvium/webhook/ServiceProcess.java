@@ -31,7 +31,10 @@ public final class ServiceProcess implements AutoCloseable {
         this.managementPort = managementPort;
     }
 
-    /** @param settings more configuration keys of the service */
+    /**
+     * @param log      beside it is the spool, which is of each process alone
+     * @param settings more configuration keys of the service
+     */
     public static ServiceProcess start(LocalStack stack, Path log, Map<String, String> settings) throws IOException {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException(JAR.toAbsolutePath() + " is missing: these tests run after package");
@@ -43,6 +46,7 @@ public final class ServiceProcess implements AutoCloseable {
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
                 "-Dquarkus.profile=local",
+                "-Dwebhook.intake.spool.directory=" + log + ".spool",
                 "-Dquarkus.http.port=" + http,
                 "-Dquarkus.management.port=" + management,
                 "-Dkafka.bootstrap.servers=" + stack.kafka().bootstrapServers(),
