@@ -22,6 +22,7 @@ public final class Measure {
             "latency", options -> new Latency(options).run(),
             "intake", options -> new IntakeLoad(options).run(),
             "tokens", options -> new TokenLoad(options).run(),
+            "queries", options -> new Queries(options).run(),
             "heap", options -> new Heap(options).run(),
             "start", options -> new StartTime(options).run());
 
