@@ -2,6 +2,7 @@ package io.alluvium.audit.sink;
 
 import io.agroal.api.AgroalDataSource;
 import io.alluvium.audit.AuditConfig;
+import io.alluvium.kit.DaemonThread;
 import io.alluvium.sink.SinkDatabase;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,11 +33,8 @@ final class RollUpJob {
 
     private final AgroalDataSource dataSource;
     private final boolean enabled;
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "roll-up");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService scheduler =
+            Executors.newSingleThreadScheduledExecutor(new DaemonThread("roll-up"));
 
     private @Nullable RollUpFold fold;
     private boolean failed;

@@ -79,6 +79,23 @@ public final class DeadLetters {
         }
     }
 
+    /** @return the ids of at most {@code limit} letters, in the order in which they came */
+    public List<Long> oldest(Filter filter, int limit) throws SQLException {
+        Where where = Where.of(filter);
+        String select = "SELECT id FROM dead_letter " + where.text() + " ORDER BY id " + dialect.limit();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(select)) {
+            statement.setInt(where.bind(statement, 1), limit);
+            List<Long> ids = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getLong(1));
+                }
+            }
+            return ids;
+        }
+    }
+
     public @Nullable Letter find(long id) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(COLUMNS + "WHERE id = ?")) {

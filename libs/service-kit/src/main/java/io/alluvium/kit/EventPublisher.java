@@ -45,11 +45,8 @@ public final class EventPublisher {
     private final MeterRegistry meters;
     private final PublishMetrics metrics;
     private final Map<String, CompletableFuture<Void>> searches = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "event-publisher");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService scheduler =
+            Executors.newSingleThreadScheduledExecutor(new DaemonThread("event-publisher"));
     private volatile @Nullable Producer<byte[], byte[]> producer;
     private @Nullable KafkaClientMetrics producerMetrics;
 

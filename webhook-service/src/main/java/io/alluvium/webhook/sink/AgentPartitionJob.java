@@ -1,5 +1,6 @@
 package io.alluvium.webhook.sink;
 
+import io.alluvium.kit.DaemonThread;
 import io.alluvium.webhook.WebhookConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,11 +25,8 @@ final class AgentPartitionJob {
     private final AgentPartitions partitions;
     private final AgentMonths months;
     private final boolean enabled;
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "agent-partitions");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService scheduler =
+            Executors.newSingleThreadScheduledExecutor(new DaemonThread("agent-partitions"));
     private volatile YearMonth createdTo;
 
     AgentPartitionJob(AgentPartitions partitions, AgentMonths months, WebhookConfig config, MeterRegistry meters) {

@@ -1,5 +1,6 @@
 package io.alluvium.kit.operations;
 
+import io.alluvium.kit.DaemonThread;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -28,11 +29,8 @@ final class LagMeter {
 
     private final SinkOverview overview;
     private final MultiGauge lag;
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "sink-lag");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService scheduler =
+            Executors.newSingleThreadScheduledExecutor(new DaemonThread("sink-lag"));
 
     LagMeter(SinkOverview overview, MeterRegistry registry) {
         this.overview = overview;

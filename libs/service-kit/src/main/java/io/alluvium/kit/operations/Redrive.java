@@ -40,14 +40,12 @@ final class Redrive {
     record Many(boolean dryRun, long matching, int redriven, long remaining) {}
 
     private final LetterDesk desk;
-    private final OpenLetters open;
     private final TopicWatch topics;
     private final EventPublisher publisher;
     private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
 
-    Redrive(LetterDesk desk, OpenLetters open, TopicWatch topics, EventPublisher publisher) {
+    Redrive(LetterDesk desk, TopicWatch topics, EventPublisher publisher) {
         this.desk = desk;
-        this.open = open;
         this.topics = topics;
         this.publisher = publisher;
     }
@@ -76,7 +74,7 @@ final class Redrive {
     /** @throws Problem 503 when the broker goes away; its members say how many were sent before */
     Many many(Filter filter, int limit, String by) throws SQLException {
         long matching = desk.letters().count(filter);
-        List<Long> ids = open.oldest(filter, limit);
+        List<Long> ids = desk.letters().oldest(filter, limit);
         int redriven = 0;
         try {
             for (int from = 0; from < ids.size(); from += AT_ONCE) {
