@@ -17,6 +17,9 @@ public interface WebhookConfig {
     SinkConfig sink();
 
     TokenConfig token();
+    DeliveryConfig delivery();
+
+    QueryConfig query();
 
     AgentConfig agent();
 
@@ -66,5 +69,12 @@ public interface WebhookConfig {
         /** Longest pause between attempts after failures that pass by themselves. */
         @WithDefault("10S")
         Duration maxBackoff();
+    }
+
+    /** Reading what is stored. */
+    interface QueryConfig {
+
+        @WithDefault("true")
+        boolean enabled();
     }
 }

@@ -83,6 +83,13 @@ CREATE TABLE webhook_counts (
 CREATE INDEX webhook_counts_hour ON webhook_counts (hour);
 CREATE INDEX webhook_counts_journal ON webhook_counts (hour) WHERE NOT folded;
 
+-- The same for all time, as far as it is folded.
+CREATE TABLE webhook_totals (
+    fate   varchar(11) COLLATE "C" NOT NULL,
+    events bigint                  NOT NULL,
+    CONSTRAINT webhook_totals_pk PRIMARY KEY (fate)
+);
+
 -- Opens the lanes of stored events, and counts them, in the transaction that stores them. KEY SHARE waits for nobody but
 -- a worker that is just closing the lane, and makes every such worker wait or leave the lane open: an event can neither
 -- be overlooked nor wait for a worker.

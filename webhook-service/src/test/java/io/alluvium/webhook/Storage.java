@@ -108,7 +108,7 @@ public final class Storage implements AutoCloseable {
 
     public void clear() throws SQLException {
         execute("TRUNCATE webhook_events, webhook_lanes, webhook_attempts, webhook_dead_letters, webhook_counts,"
-                + " webhook_reprocess");
+                + " webhook_reprocess, webhook_totals");
     }
 
     @Override

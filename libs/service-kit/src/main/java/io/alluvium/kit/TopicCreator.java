@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -42,7 +43,7 @@ final class TopicCreator {
     private final Thread thread = new Thread(this::createAll, "topic-creator");
 
     TopicCreator(@Any Instance<TopicSpec> topics, Instance<Admin> admin, EventPublisher publisher) {
-        this.topics = topics.stream().toList();
+        this.topics = topics.stream().filter(Objects::nonNull).toList();
         this.admin = admin;
         this.publisher = publisher;
         thread.setDaemon(true);

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A topic that a service needs. Each bean of this type is created on start where the broker allows it.
+ * A topic that a service needs. Each bean of this type is created on start where the broker allows it; a producer that is
+ * {@code @Dependent} may answer null where a configuration needs none.
  *
  * @param partitions        of a topic that is created now; one that is there keeps its own
  * @param replicationFactor -1 leaves it to the broker

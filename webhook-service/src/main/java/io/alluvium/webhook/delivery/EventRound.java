@@ -31,6 +31,7 @@ final class EventRound {
 
     private final StoredEvent event;
     private final Clock clock;
+    private final long began = System.nanoTime();
     private final Map<String, RouteProgress> progress;
     private final List<Attempt> attempts = new ArrayList<>();
     private @Nullable Duration pause;
@@ -146,7 +147,7 @@ final class EventRound {
         int rounds = event.attempts() + (attempts.isEmpty() ? 0 : 1);
         if (pause != null) {
             return new Ended(
-                    new EventResult(event, EventStatus.PENDING, rounds, error, RouteProgress.write(progress)),
+                    new EventResult(event, EventStatus.PENDING, rounds, error, RouteProgress.write(progress), took()),
                     attempts,
                     pause);
         }
@@ -154,7 +155,11 @@ final class EventRound {
         EventStatus status = dead ? EventStatus.DEAD_LETTER : EventStatus.COMPLETED;
         // Of a dead letter it is kept who has it, for the day it is processed again.
         String kept = dead ? RouteProgress.write(progress) : null;
-        return new Ended(new EventResult(event, status, rounds, error, kept), attempts, null);
+        return new Ended(new EventResult(event, status, rounds, error, kept, took()), attempts, null);
+    }
+
+    private Duration took() {
+        return Duration.ofNanos(System.nanoTime() - began);
     }
 
     private State state(Route route) {

@@ -17,9 +17,15 @@ record LaneResult(Lane lane, List<EventResult> events, List<Attempt> attempts, @
      * @param attempts rounds it has had by now
      * @param error    of the last round
      * @param routes   JSON text of {@link RouteProgress}; null when nothing is to be kept
+     * @param took     the last round
      */
     record EventResult(
-            StoredEvent event, EventStatus status, int attempts, @Nullable String error, @Nullable String routes) {}
+            StoredEvent event,
+            EventStatus status,
+            int attempts,
+            @Nullable String error,
+            @Nullable String routes,
+            Duration took) {}
 
     /** A lane that is given back as it was taken. */
     static LaneResult untouched(Lane lane) {

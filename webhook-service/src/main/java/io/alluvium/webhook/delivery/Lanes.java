@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class Lanes {
     private static final long MAX_STORED_BYTES = 1_000_000;
 
     // An array, so that the planner knows without statistics that they are few.
-    private static final String TAKE =
+    static final String TAKE =
             """
             UPDATE webhook_lanes
             SET due_at = now() + ? * interval '1 millisecond', lease = ?, leased_by = ?
@@ -40,7 +41,7 @@ final class Lanes {
             """;
 
     // A statement of its own: it must see what the one before committed who had the lane.
-    private static final String READ =
+    static final String READ =
             """
             SELECT e.*
             FROM unnest(?::varchar[], ?::bigint[]) AS l (order_key, from_seq)
@@ -54,7 +55,6 @@ final class Lanes {
                     ORDER BY seq
                     LIMIT ?) AS p) AS e
             WHERE coalesce(e.before, 0) <= ?
-            ORDER BY e.order_key, e.seq
             """;
 
     private final DataSource dataSource;
@@ -77,8 +77,10 @@ final class Lanes {
         UUID lease = UUID.randomUUID();
         long end = System.nanoTime() + leaseTime.toNanos();
         try (Connection connection = dataSource.getConnection()) {
-            Map<String, Long> taken = take(connection, lease, most);
-            return taken.isEmpty() ? List.of() : read(connection, taken, lease, end, events);
+            return SmallReads.transaction(connection, transaction -> {
+                Map<String, Long> taken = take(transaction, lease, most);
+                return taken.isEmpty() ? List.of() : read(transaction, taken, lease, end, events);
+            });
         }
     }
 
@@ -116,6 +118,7 @@ final class Lanes {
                 }
             }
         }
+        events.values().forEach(lane -> lane.sort(Comparator.comparingLong(StoredEvent::seq)));
         return events.entrySet().stream()
                 .map(lane -> new Lane(lane.getKey(), lease, end, List.copyOf(lane.getValue())))
                 .toList();

@@ -78,21 +78,20 @@ final class Route {
     /** @return never fails */
     CompletionStage<Answer> deliver(StoredEvent event) {
         if (!concurrent.tryAcquire()) {
-            return CompletableFuture.completedFuture(
-                    new Answer.Later("as many as may be are under way", jittered(SOON)));
+            return later("as many as may be are under way", jittered(SOON));
         }
         Optional<Integer> permit = circuit.permit();
         if (permit.isEmpty()) {
             concurrent.release();
             Duration open = circuit.openFor();
-            Duration pause = open.compareTo(SOON) > 0 ? open : SOON;
-            return CompletableFuture.completedFuture(new Answer.Later("the circuit is open", jittered(pause)));
+            Duration spread = open.compareTo(SOON) > 0 ? open.dividedBy(4) : SOON;
+            return later("the circuit is open", open.plus(jittered(spread)));
         }
         Duration empty = rate.take();
         if (!empty.isZero()) {
             circuit.unused(permit.get());
             concurrent.release();
-            return CompletableFuture.completedFuture(new Answer.Later("the rate is reached", empty));
+            return later("the rate is reached", empty);
         }
         return attempt(event).handle((answer, failure) -> {
             concurrent.release();
@@ -102,6 +101,10 @@ final class Route {
             report(settled, permit.get());
             return settled;
         });
+    }
+
+    private static CompletionStage<Answer> later(String reason, Duration pause) {
+        return CompletableFuture.completedFuture(new Answer.Later(reason, pause));
     }
 
     private CompletionStage<Answer> attempt(StoredEvent event) {
@@ -123,6 +126,6 @@ final class Route {
     /** So that all who wait for one thing do not come back in one moment. */
     private static Duration jittered(Duration pause) {
         return Duration.ofMillis(
-                (long) (pause.toMillis() * (1 + ThreadLocalRandom.current().nextDouble())));
+                (long) (pause.toMillis() * (0.5 + ThreadLocalRandom.current().nextDouble())));
     }
 }

@@ -41,11 +41,12 @@ final class Settlement {
             FOR NO KEY UPDATE
             """;
 
-    private static final String SETTLE_EVENTS =
+    static final String SETTLE_EVENTS =
             """
             WITH settled AS (
                 UPDATE webhook_events AS e
-                SET status = r.status, attempts = r.attempts, last_error = r.error, routes = r.routes::json,
+                SET status = r.status, attempts = r.attempts,
+                    last_error = CASE WHEN r.status <> 'completed' THEN coalesce(r.error, e.last_error) END, routes = r.routes::json,
                     next_attempt_at = CASE WHEN r.status = 'pending' THEN now() + r.pause * interval '1 millisecond'
                                            ELSE e.next_attempt_at END,
                     processed_at = CASE WHEN r.status <> 'pending' THEN now() END
@@ -75,7 +76,7 @@ final class Settlement {
             """;
 
     // After the locks and the events, so that it sees what others committed before the locks were got.
-    private static final String GIVE_BACK =
+    static final String GIVE_BACK =
             """
             WITH given AS (
                 SELECT m.order_key, m.pause, m.closable,
@@ -108,37 +109,24 @@ final class Settlement {
     /** @return the results that counted: those of lanes that still had the lease */
     List<LaneResult> settle(List<LaneResult> results) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                Set<String> closable = lock(connection, LOCK_TO_CLOSE, results);
-                List<LaneResult> rest = results.stream()
-                        .filter(result -> !closable.contains(result.lane().orderKey()))
-                        .toList();
-                Set<String> ours = new HashSet<>(closable);
-                ours.addAll(rest.isEmpty() ? Set.of() : lock(connection, LOCK, rest));
-                List<LaneResult> counting = results.stream()
-                        .filter(result -> ours.contains(result.lane().orderKey()))
-                        .toList();
-                settleEvents(connection, counting);
-                keepAttempts(connection, results);
-                giveBack(connection, counting, closable);
-                connection.commit();
-                return counting;
-            } catch (SQLException failure) {
-                rollBack(connection, failure);
-                throw failure;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+            return SmallReads.transaction(connection, transaction -> settle(transaction, results));
         }
     }
 
-    private static void rollBack(Connection connection, SQLException failure) {
-        try {
-            connection.rollback();
-        } catch (SQLException gone) {
-            failure.addSuppressed(gone);
-        }
+    private static List<LaneResult> settle(Connection connection, List<LaneResult> results) throws SQLException {
+        Set<String> closable = lock(connection, LOCK_TO_CLOSE, results);
+        List<LaneResult> rest = results.stream()
+                .filter(result -> !closable.contains(result.lane().orderKey()))
+                .toList();
+        Set<String> ours = new HashSet<>(closable);
+        ours.addAll(rest.isEmpty() ? Set.of() : lock(connection, LOCK, rest));
+        List<LaneResult> counting = results.stream()
+                .filter(result -> ours.contains(result.lane().orderKey()))
+                .toList();
+        settleEvents(connection, counting);
+        keepAttempts(connection, results);
+        giveBack(connection, counting, closable);
+        return counting;
     }
 
     private static Set<String> lock(Connection connection, String statement, List<LaneResult> results)

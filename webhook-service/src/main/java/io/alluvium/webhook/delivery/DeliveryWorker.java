@@ -1,0 +1,183 @@
+package io.alluvium.webhook.delivery;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes lanes, begins them, and settles what has ended: while one batch is under way the one before is written. A slow
+ * destination holds up its own records only. One thread runs it; the others only ask how it is.
+ */
+final class DeliveryWorker implements Runnable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryWorker.class);
+
+    /** How long a batch waits for its last answers, so that they are settled together. */
+    private static final Duration LINGER = Duration.ofMillis(10);
+
+    private static final int MOST_AT_ONCE = 500;
+    private static final long MIN_BACKOFF = 100;
+    private static final long MAX_BACKOFF = 5_000;
+
+    /**
+     * @param longestRound the longest timeout of a route, and what is needed around it
+     * @param stopTimeout  for the answers that are under way when it is to stop
+     */
+    record Settings(
+            int batchSize, int maxInFlight, Duration pollInterval, Duration longestRound, Duration stopTimeout) {}
+
+    /** @param since when it began to fail; null while all is well */
+    record State(boolean running, @Nullable Instant since, @Nullable String reason) {}
+
+    private final Lanes lanes;
+    private final Settlement settlement;
+    private final List<Route> routes;
+    private final Settings settings;
+    private final DeliveryMetrics metrics;
+    private final Clock clock;
+
+    private final BlockingQueue<LaneResult> ended = new LinkedBlockingQueue<>();
+    private final List<LaneResult> unsettled = new ArrayList<>();
+    private int inFlight;
+    private int size;
+    private long backoff = MIN_BACKOFF;
+    private long stopBy;
+
+    private volatile boolean stopping;
+    private volatile State state = new State(false, null, null);
+
+    DeliveryWorker(
+            Lanes lanes,
+            Settlement settlement,
+            List<Route> routes,
+            Settings settings,
+            DeliveryMetrics metrics,
+            Clock clock) {
+        this.lanes = lanes;
+        this.settlement = settlement;
+        this.routes = List.copyOf(routes);
+        this.settings = settings;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.size = settings.batchSize();
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Begins nothing more; {@link #run()} returns when what is under way has ended, or after the stop timeout. */
+    void stop() {
+        stopBy = System.nanoTime() + settings.stopTimeout().toNanos();
+        stopping = true;
+    }
+
+    @Override
+    public void run() {
+        state = new State(true, null, null);
+        try {
+            while (!stopping || (inFlight > 0 || !unsettled.isEmpty()) && System.nanoTime() - stopBy < 0) {
+                turn();
+            }
+        } catch (InterruptedException given) {
+            Thread.currentThread().interrupt();
+        } finally {
+            state = new State(false, null, null);
+        }
+    }
+
+    private void turn() throws InterruptedException {
+        try {
+            int begun = stopping ? 0 : begin();
+            int settled = settle();
+            healthy();
+            if (begun == 0 && settled == 0 || inFlight > 0) {
+                collect(begun == 0 ? settings.pollInterval() : LINGER);
+            }
+        } catch (SQLException | RuntimeException failure) {
+            failed(failure);
+            Thread.sleep(backoff);
+            backoff = Math.min(backoff * 2, MAX_BACKOFF);
+        }
+    }
+
+    private int begin() throws SQLException {
+        int free = settings.maxInFlight() - inFlight;
+        if (free <= 0) {
+            return 0;
+        }
+        // When a destination is left alone, its records are put off in larger portions than they would be delivered in.
+        int each = size > settings.batchSize() ? 1 : settings.batchSize();
+        List<Lane> taken = lanes.claim(Math.min(size, free), each);
+        if (taken.isEmpty()) {
+            return 0;
+        }
+        long began = System.nanoTime();
+        AtomicInteger open = new AtomicInteger(taken.size());
+        for (Lane lane : taken) {
+            inFlight++;
+            LaneRun.of(lane, routes, clock, settings.longestRound(), () -> stopping)
+                    .thenAccept(result -> {
+                        if (open.decrementAndGet() == 0) {
+                            metrics.batch(Duration.ofNanos(System.nanoTime() - began));
+                        }
+                        ended.add(result);
+                    });
+        }
+        return taken.size();
+    }
+
+    private int settle() throws SQLException {
+        // What has lost its lease is somebody else's now, whatever came of it here.
+        unsettled.removeIf(result -> result.lane().endNanos() - System.nanoTime() < 0);
+        if (unsettled.isEmpty()) {
+            return 0;
+        }
+        metrics.settled(settlement.settle(unsettled));
+        long putOff = unsettled.stream()
+                .filter(result -> result.attempts().isEmpty() && result.pause() != null)
+                .count();
+        size = putOff * 2 > unsettled.size() ? Math.min(size * 2, MOST_AT_ONCE) : settings.batchSize();
+        int settled = unsettled.size();
+        unsettled.clear();
+        return settled;
+    }
+
+    private void collect(Duration patience) throws InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
+        do {
+            LaneResult result = ended.poll(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (result == null) {
+                return;
+            }
+            inFlight--;
+            unsettled.add(result);
+            until = Math.min(until, System.nanoTime() + LINGER.toNanos());
+        } while (inFlight > 0);
+    }
+
+    private void healthy() {
+        if (state.since() != null) {
+            LOGGER.atInfo().addKeyValue("since", state.since()).log("delivery goes on");
+            state = new State(true, null, null);
+        }
+        backoff = MIN_BACKOFF;
+    }
+
+    private void failed(Exception failure) {
+        if (state.since() == null) {
+            LOGGER.atWarn().setCause(failure).log("delivery pauses");
+            state = new State(true, clock.instant(), failure.getClass().getSimpleName());
+        }
+    }
+}
