@@ -15,6 +15,7 @@ public final class WebhookStack implements QuarkusTestResourceLifecycleManager {
         stack.postgres().createSchemaWithRole("webhook");
         Map<String, String> config = new HashMap<>(TestSources.config());
         config.putAll(TestTokens.config());
+        config.putAll(TestRoutes.config());
         config.put("kafka.bootstrap.servers", stack.kafka().bootstrapServers());
         config.put("quarkus.datasource.jdbc.url", stack.postgres().jdbcUrl(LocalPostgres.DATABASE, "webhook"));
         return config;

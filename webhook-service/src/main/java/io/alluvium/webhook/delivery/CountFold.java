@@ -49,7 +49,7 @@ final class CountFold {
             )
             INSERT INTO webhook_counts (hour, source, event_type, module, fate, events, folded)
             SELECT hour, source, event_type, module, fate, sum(events), true
-            FROM (SELECT * FROM sums UNION ALL SELECT * FROM before) AS both
+            FROM (SELECT * FROM sums UNION ALL SELECT * FROM before) AS sums_and_before
             GROUP BY 1, 2, 3, 4, 5
             """;
 

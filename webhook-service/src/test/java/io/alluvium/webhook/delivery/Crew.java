@@ -1,5 +1,7 @@
 package io.alluvium.webhook.delivery;
 
+import static org.awaitility.Awaitility.await;
+
 import io.alluvium.webhook.Storage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -64,19 +66,23 @@ final class Crew implements AutoCloseable {
                 concurrent);
     }
 
+    void awaitRunning() {
+        await().until(() -> workers.stream().allMatch(worker -> worker.state().running()));
+    }
+
     DeliveryMetrics.Figures figures() {
         return metrics.figures();
     }
 
-    List<DeliveryWorker.State> states() {
-        return workers.stream().map(DeliveryWorker::state).toList();
-    }
-
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         workers.forEach(DeliveryWorker::stop);
-        for (Thread thread : threads) {
-            thread.join();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

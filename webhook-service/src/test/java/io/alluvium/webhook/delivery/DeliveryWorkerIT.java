@@ -61,7 +61,7 @@ class DeliveryWorkerIT {
             delivered.complete(System.nanoTime());
             return completedFuture(DELIVERED);
         }))) {
-            await().until(() -> crew.states().stream().allMatch(DeliveryWorker.State::running));
+            crew.awaitRunning();
             storage.store("s", "r", 1);
             long stored = System.nanoTime();
 
@@ -77,6 +77,7 @@ class DeliveryWorkerIT {
     void anEventThatNoRouteWantsIsCompleted() throws Exception {
         storage.store("s", "r", 3);
         try (Crew crew = crew()) {
+            crew.awaitRunning();
             awaitCount(3, "completed");
         }
         assertThat(storage.number("SELECT sum(attempts) FROM webhook_events")).isZero();
@@ -95,6 +96,7 @@ class DeliveryWorkerIT {
         Route second = Crew.route("flaky", event -> completedFuture(flaky.incrementAndGet() < 3 ? DOWN : DELIVERED));
 
         try (Crew crew = crew(first, second)) {
+            crew.awaitRunning();
             awaitCount(1, "completed");
         }
 
@@ -133,6 +135,7 @@ class DeliveryWorkerIT {
         try (Crew crew = crew(
                 Crew.route("a", event -> completedFuture(new Answer.Refused("answered 410", 410))),
                 Crew.route("b", event -> completedFuture(DELIVERED)))) {
+            crew.awaitRunning();
             awaitCount(1, "dead_letter");
         }
         assertThat(storage.text("SELECT attempts FROM webhook_events")).isEqualTo("1");
@@ -145,6 +148,7 @@ class DeliveryWorkerIT {
         storage.store("s", "r", 1);
         try (Crew crew = crew(Crew.route(
                 "a", event -> completedFuture(new Answer.Failed("answered 429", 429, true, Duration.ofHours(1)))))) {
+            crew.awaitRunning();
             await().until(() -> storage.number("SELECT attempts FROM webhook_events") == 1);
         }
         assertThat(storage.number("SELECT count(*) FROM webhook_lanes WHERE due_at > now() + interval '59 minutes'"))
@@ -163,6 +167,7 @@ class DeliveryWorkerIT {
             return completedFuture(well.get() ? DELIVERED : DOWN);
         });
         try (Crew crew = crew(route)) {
+            crew.awaitRunning();
             await().until(() -> route.circuit().state() == CircuitBreaker.State.OPEN);
             int whenItOpened = calls.get();
             well.set(true);
@@ -184,6 +189,7 @@ class DeliveryWorkerIT {
             times.add(System.nanoTime());
             return completedFuture(DELIVERED);
         }))) {
+            crew.awaitRunning();
             awaitCount(120, "completed");
         }
         double seconds = (Collections.max(times) - began) / 1e9;
@@ -208,6 +214,7 @@ class DeliveryWorkerIT {
                         event -> event.source().equals("hangs")
                                 ? new CompletableFuture<>()
                                 : completedFuture(DELIVERED))))) {
+            crew.awaitRunning();
             awaitCount(60, "completed");
         }
         assertThat(storage.number("SELECT count(*) FROM webhook_events WHERE source = 'hangs' AND status = 'pending'"))
@@ -233,6 +240,7 @@ class DeliveryWorkerIT {
             delivered.merge(event.id(), 1, Integer::sum);
             return completedFuture(DELIVERED);
         }))) {
+            crew.awaitRunning();
             awaitCount(2, "completed");
         }
 
@@ -250,13 +258,7 @@ class DeliveryWorkerIT {
         }));
         await().until(() -> calls.get() == 1);
 
-        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> {
-            try {
-                crew.close();
-            } catch (InterruptedException interrupted) {
-                throw new IllegalStateException(interrupted);
-            }
-        });
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(crew::close);
         assertThat(stopped).isNotDone();
         slow.complete(DELIVERED);
         stopped.join();
