@@ -1,31 +1,25 @@
 package io.alluvium.webhook.delivery;
 
+import static io.alluvium.webhook.delivery.HttpDestinations.EVENT;
+import static io.alluvium.webhook.delivery.HttpDestinations.SECRET;
+import static io.alluvium.webhook.delivery.HttpDestinations.assertFailed;
+import static io.alluvium.webhook.delivery.HttpDestinations.deliver;
+import static io.alluvium.webhook.delivery.HttpDestinations.destination;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.alluvium.webhook.delivery.HttpDestination.Resolver;
-import io.alluvium.webhook.delivery.HttpDestination.Settings;
-import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,43 +28,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Destinations as they are: most of them answer. */
 class HttpDestinationIT {
 
-    private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    private static final StoredEvent EVENT =
-            Events.event("update", "Accounts", "42", "{ \"n\":1.10, \"text\":\"\\u00e9\" }", "[\"n\"]");
-
-    private static Vertx vertx;
-
-    @BeforeAll
-    static void start() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get();
-    }
-
-    private static HttpDestination destination(String url, boolean privateAddresses, Resolver resolver) {
-        Settings settings = new Settings("crm", URI.create(url), Duration.ofMillis(800), 5, privateAddresses);
-        return new HttpDestination(settings, new WebhookSignature(List.of(SECRET)), vertx, resolver);
-    }
-
-    private static Answer deliver(HttpDestination destination) throws Exception {
-        return destination.deliver(EVENT).toCompletableFuture().get(10, TimeUnit.SECONDS);
-    }
-
     private static Answer deliverTo(Receiver receiver) throws Exception {
         String url = "http://127.0.0.1:" + receiver.port() + "/hook?a=b%20c";
         try (HttpDestination destination = destination(url, true, InetAddress::getAllByName)) {
             return deliver(destination);
         }
-    }
-
-    private static void assertFailed(Answer answer, String reason) {
-        assertThat(answer).isInstanceOfSatisfying(Answer.Failed.class, failed -> {
-            assertThat(failed.reason()).contains(reason);
-            assertThat(failed.down()).isTrue();
-        });
     }
 
     @Test
@@ -223,102 +185,5 @@ class HttpDestinationIT {
         try (HttpDestination destination = destination("http://127.0.0.1:" + port, true, InetAddress::getAllByName)) {
             assertFailed(deliver(destination), "no connection");
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"127.0.0.1", "localhost", "2130706433", "0x7f000001", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]"})
-    void thisMachineIsNotReachedUnlessAllowed(String host) throws Exception {
-        try (Receiver receiver = Receiver.answering("200 OK")) {
-            String url = "http://" + host + ":" + receiver.port() + "/";
-            if (URI.create(url).getHost() == null) {
-                assertThatThrownBy(() -> destination(url, false, InetAddress::getAllByName))
-                        .hasMessageContaining("with a host");
-                return;
-            }
-            try (HttpDestination destination = destination(url, false, InetAddress::getAllByName)) {
-                assertThat(deliver(destination)).isInstanceOf(Answer.Failed.class);
-            }
-            assertThat(receiver.connections()).isZero();
-        }
-    }
-
-    @Test
-    void aNameThatLeadsInsideIsNotFollowed() throws Exception {
-        try (Receiver receiver = Receiver.answering("200 OK")) {
-            Resolver inside = host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")};
-            try (HttpDestination destination =
-                    destination("http://hooks.example:" + receiver.port() + "/", false, inside)) {
-                assertFailed(deliver(destination), "address 127.0.0.1 of hooks.example is not public");
-            }
-            assertThat(receiver.connections()).isZero();
-        }
-    }
-
-    @Test
-    void theConnectionGoesToTheAddressThatWasCheckedWhateverTheNameSaysLater() throws Exception {
-        try (Receiver receiver = Receiver.answering("200 OK")) {
-            AtomicInteger questions = new AtomicInteger();
-            // A second question would lead to where nobody answers.
-            Resolver changing = host -> new InetAddress[] {
-                InetAddress.getByName(questions.getAndIncrement() == 0 ? "127.0.0.1" : "127.0.0.99")
-            };
-            try (HttpDestination destination =
-                    destination("http://hooks.example:" + receiver.port() + "/", true, changing)) {
-                assertThat(deliver(destination)).isEqualTo(new Answer.Delivered(200, null));
-                assertThat(deliver(destination)).isEqualTo(new Answer.Delivered(200, null));
-            }
-            assertThat(questions).hasValue(1);
-            assertThat(receiver.requests().get(0).headers()).containsEntry("host", "hooks.example:" + receiver.port());
-        }
-    }
-
-    @Test
-    void aNameThatNobodyKnowsIsAFailure() throws Exception {
-        Resolver nowhere = host -> {
-            throw new UnknownHostException(host);
-        };
-        try (HttpDestination destination = destination("https://hooks.example/", false, nowhere)) {
-            assertFailed(deliver(destination), "the host is unknown");
-        }
-    }
-
-    @Test
-    void aSlowNameServerDoesNotExtendTheTimeout() throws Exception {
-        Resolver slow = host -> {
-            try {
-                Thread.sleep(3_000);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            return InetAddress.getAllByName("127.0.0.1");
-        };
-        try (HttpDestination destination = destination("http://hooks.example/", true, slow)) {
-            assertFailed(deliver(destination), "no answer within 800 ms");
-        }
-    }
-
-    @Test
-    void aPlainServerBehindHttpsIsAFailure() throws Exception {
-        try (Receiver receiver = Receiver.answering("200 OK");
-                HttpDestination destination =
-                        destination("https://127.0.0.1:" + receiver.port(), true, InetAddress::getAllByName)) {
-            assertThat(deliver(destination)).isInstanceOf(Answer.Failed.class);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "ftp://a.example/",
-                "http:///x",
-                "http://user:password@a.example/",
-                "http://a.example/#x",
-                "a.example"
-            })
-    void aUrlThatCannotBeIsRefused(String url) throws IOException {
-        assertThatThrownBy(() -> destination(url, false, InetAddress::getAllByName))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageNotContaining("password@");
     }
 }
