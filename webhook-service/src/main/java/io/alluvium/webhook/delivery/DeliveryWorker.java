@@ -5,11 +5,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ final class DeliveryWorker implements Runnable {
     private static final Duration LINGER = Duration.ofMillis(10);
 
     private static final int MOST_AT_ONCE = 500;
+    private static final long MAX_BATCH_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final long MIN_BACKOFF = 100;
     private static final long MAX_BACKOFF = 5_000;
 
@@ -39,6 +42,18 @@ final class DeliveryWorker implements Runnable {
     /** @param since when it began to fail; null while all is well */
     record State(boolean running, @Nullable Instant since, @Nullable String reason) {}
 
+    /** What one claim took. */
+    private static final class Batch {
+
+        private final long began;
+        private int open;
+
+        Batch(long began, int open) {
+            this.began = began;
+            this.open = open;
+        }
+    }
+
     private final Lanes lanes;
     private final Settlement settlement;
     private final List<Route> routes;
@@ -48,8 +63,12 @@ final class DeliveryWorker implements Runnable {
 
     private final BlockingQueue<LaneResult> ended = new LinkedBlockingQueue<>();
     private final List<LaneResult> unsettled = new ArrayList<>();
+    /** By the lease of their claim: those of which not all lanes are settled. */
+    private final Map<UUID, Batch> batches = new HashMap<>();
+
     private int inFlight;
     private int size;
+    private boolean more;
     private long backoff = MIN_BACKOFF;
     private long stopBy;
 
@@ -98,8 +117,10 @@ final class DeliveryWorker implements Runnable {
 
     private void turn() throws InterruptedException {
         try {
+            // Where more is due, it is under way while the batch before is written; else writing comes first.
+            int settled = more ? 0 : settle();
             int begun = stopping ? 0 : begin();
-            int settled = settle();
+            settled += settle();
             healthy();
             if (begun == 0 && settled == 0 || inFlight > 0) {
                 collect(begun == 0 ? settings.pollInterval() : LINGER);
@@ -114,25 +135,22 @@ final class DeliveryWorker implements Runnable {
     private int begin() throws SQLException {
         int free = settings.maxInFlight() - inFlight;
         if (free <= 0) {
+            more = false;
             return 0;
         }
         // When a destination is left alone, its records are put off in larger portions than they would be delivered in.
         int each = size > settings.batchSize() ? 1 : settings.batchSize();
-        List<Lane> taken = lanes.claim(Math.min(size, free), each);
+        int most = Math.min(size, free);
+        long began = System.nanoTime();
+        List<Lane> taken = lanes.claim(most, each);
+        more = taken.size() == most;
         if (taken.isEmpty()) {
             return 0;
         }
-        long began = System.nanoTime();
-        AtomicInteger open = new AtomicInteger(taken.size());
+        batches.put(taken.get(0).lease(), new Batch(began, taken.size()));
         for (Lane lane : taken) {
             inFlight++;
-            LaneRun.of(lane, routes, clock, settings.longestRound(), () -> stopping)
-                    .thenAccept(result -> {
-                        if (open.decrementAndGet() == 0) {
-                            metrics.batch(Duration.ofNanos(System.nanoTime() - began));
-                        }
-                        ended.add(result);
-                    });
+            LaneRun.of(lane, routes, clock, settings.longestRound(), () -> stopping).thenAccept(ended::add);
         }
         return taken.size();
     }
@@ -140,6 +158,7 @@ final class DeliveryWorker implements Runnable {
     private int settle() throws SQLException {
         // What has lost its lease is somebody else's now, whatever came of it here.
         unsettled.removeIf(result -> result.lane().endNanos() - System.nanoTime() < 0);
+        batches.values().removeIf(batch -> System.nanoTime() - batch.began > MAX_BATCH_NANOS);
         if (unsettled.isEmpty()) {
             return 0;
         }
@@ -149,8 +168,18 @@ final class DeliveryWorker implements Runnable {
                 .count();
         size = putOff * 2 > unsettled.size() ? Math.min(size * 2, MOST_AT_ONCE) : settings.batchSize();
         int settled = unsettled.size();
+        unsettled.forEach(this::count);
         unsettled.clear();
         return settled;
+    }
+
+    private void count(LaneResult result) {
+        UUID claim = result.lane().lease();
+        Batch batch = batches.get(claim);
+        if (batch != null && --batch.open == 0) {
+            batches.remove(claim);
+            metrics.batch(Duration.ofNanos(System.nanoTime() - batch.began));
+        }
     }
 
     private void collect(Duration patience) throws InterruptedException {
