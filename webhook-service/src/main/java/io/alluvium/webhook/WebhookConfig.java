@@ -17,6 +17,7 @@ public interface WebhookConfig {
     SinkConfig sink();
 
     TokenConfig token();
+
     DeliveryConfig delivery();
 
     QueryConfig query();

@@ -150,7 +150,8 @@ final class DeliveryWorker implements Runnable {
         batches.put(taken.get(0).lease(), new Batch(began, taken.size()));
         for (Lane lane : taken) {
             inFlight++;
-            LaneRun.of(lane, routes, clock, settings.longestRound(), () -> stopping).thenAccept(ended::add);
+            LaneRun.of(lane, routes, clock, settings.longestRound(), () -> stopping)
+                    .thenAccept(ended::add);
         }
         return taken.size();
     }
