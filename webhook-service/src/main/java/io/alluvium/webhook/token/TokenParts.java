@@ -12,7 +12,8 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.Config;
@@ -27,6 +28,9 @@ final class TokenParts {
 
     /** Tokens that are refreshed at one time; each waits for its provider. */
     private static final int MOST_REFRESHES = 32;
+
+    /** Tokens that wait for their turn; those beyond are answered at once, with the old token or 503. */
+    private static final int MOST_WAITING = 1000;
 
     @Produces
     @Singleton
@@ -77,15 +81,20 @@ final class TokenParts {
         TokenTable table = new TokenTable(dataSource);
         RefreshTable refreshTable = new RefreshTable(dataSource);
         Refreshes refreshes = new Refreshes(
-                table,
-                refreshTable,
-                cipher,
-                providers,
-                config.token().refreshBefore(),
-                new ThreadPoolExecutor(
-                        0, MOST_REFRESHES, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), TokenParts::thread),
-                meters);
+                table, refreshTable, cipher, providers, config.token().refreshBefore(), threads(), meters);
         return new Tokens(table, refreshTable, cipher, refreshes, config.token().refreshBefore());
+    }
+
+    private static Executor threads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                MOST_REFRESHES,
+                MOST_REFRESHES,
+                30,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_WAITING),
+                TokenParts::thread);
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     private static Thread thread(Runnable task) {

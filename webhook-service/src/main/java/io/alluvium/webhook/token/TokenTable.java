@@ -22,12 +22,11 @@ final class TokenTable {
             coalesce(refresh_lease_until > now(), false) AS leased, refresh_failures, refresh_not_before, refresh_error,
             refresh_refused, created_at, updated_at, now() AS now""";
 
-    private static final String BY_NAME =
-            "SELECT " + COLUMNS + " FROM oauth_tokens WHERE service_name = ? AND token_type = ?";
+    static final String BY_NAME = "SELECT " + COLUMNS + " FROM oauth_tokens WHERE service_name = ? AND token_type = ?";
 
     private static final String BY_ID = "SELECT " + COLUMNS + " FROM oauth_tokens WHERE id = ?";
 
-    private static final String BY_REFRESH_TOKEN = "SELECT " + COLUMNS
+    static final String BY_REFRESH_TOKEN = "SELECT " + COLUMNS
             + """
              FROM oauth_tokens
             WHERE refresh_token_hash = ANY (?)

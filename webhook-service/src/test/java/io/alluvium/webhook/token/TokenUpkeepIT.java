@@ -10,6 +10,7 @@ import io.alluvium.webhook.token.TokenCipher.Place;
 import io.alluvium.webhook.token.TokenUpkeep.Reencrypted;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -133,6 +134,43 @@ class TokenUpkeepIT {
 
         assertThat(table.findByRefreshToken(both.hashes(refresh)).orElseThrow().place())
                 .isEqualTo(place(2));
+    }
+
+    @Test
+    void aTokenIsFoundByAnIndexHoweverManyThereAre() throws Exception {
+        run(
+                """
+                INSERT INTO oauth_tokens (service_name, token_type, key_id, access_token, refresh_token, refresh_token_hash,
+                                          expires_at)
+                SELECT 's' || n % 50, 't' || n, 'k2', 'x', 'x', sha256(n::text::bytea), now()
+                FROM generate_series(1, 20000) AS n;
+                ANALYZE oauth_tokens
+                """);
+
+        assertThat(plan(TokenTable.BY_REFRESH_TOKEN.replace("?", "$1"), "bytea[]", "ARRAY[sha256('7'), sha256('8')]"))
+                .contains("idx_oauth_tokens_refresh")
+                .doesNotContain("Seq Scan");
+        assertThat(plan(
+                        TokenTable.BY_NAME.replaceFirst("\\?", "\\$1").replaceFirst("\\?", "\\$2"),
+                        "varchar, varchar",
+                        "'s7', 't7'"))
+                .contains("oauth_tokens_name")
+                .doesNotContain("Seq Scan");
+    }
+
+    /** The plan for any values, as the server makes it once a statement has been used a few times. */
+    private String plan(String query, String types, String values) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET plan_cache_mode = force_generic_plan; PREPARE one (" + types + ") AS " + query);
+            StringBuilder plan = new StringBuilder();
+            try (ResultSet lines = statement.executeQuery("EXPLAIN EXECUTE one (" + values + ")")) {
+                while (lines.next()) {
+                    plan.append(lines.getString(1)).append('\n');
+                }
+            }
+            return plan.toString();
+        }
     }
 
     @Test
