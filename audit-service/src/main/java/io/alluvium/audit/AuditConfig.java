@@ -20,6 +20,8 @@ public interface AuditConfig {
 
     CalculationConfig calculation();
 
+    EngineConfig engine();
+
     /** The topic of change events. */
     interface TopicConfig {
 

@@ -26,7 +26,8 @@ public final class AuditStack implements QuarkusTestResourceLifecycleManager {
         LocalStack stack = LocalStack.shared();
         Map<String, String> settings = new HashMap<>();
         settings.put("kafka.bootstrap.servers", stack.kafka().bootstrapServers());
-        createTopic(stack.kafka().bootstrapServers());
+        createTopic(stack.kafka().bootstrapServers(), Changes.TOPIC);
+        createTopic(stack.kafka().bootstrapServers(), EngineRows.TOPIC);
         String sqlServer = System.getProperty("sqlserver.url");
         if ("sqlserver".equals(System.getProperty("db"))) {
             settings.put("quarkus.datasource.jdbc.url", newDatabase(sqlServer));
@@ -37,11 +38,9 @@ public final class AuditStack implements QuarkusTestResourceLifecycleManager {
         return settings;
     }
 
-    private static void createTopic(String brokers) {
+    private static void createTopic(String brokers, String topic) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
-            admin.createTopics(List.of(new NewTopic(Changes.TOPIC, 4, (short) 1)))
-                    .all()
-                    .get();
+            admin.createTopics(List.of(new NewTopic(topic, 4, (short) 1))).all().get();
         } catch (ExecutionException exists) {
             if (!(exists.getCause() instanceof TopicExistsException)) {
                 throw new IllegalStateException(exists);

@@ -35,6 +35,10 @@ class ConfigTest {
                         entry("audit.sink.max-backoff", "10S"),
                         entry("audit.query.enabled", "true"),
                         entry("audit.query.max-exports", "4"),
+                        entry("audit.engine.topic.name", "engine.logs"),
+                        entry("audit.engine.topic.partitions", "4"),
+                        entry("audit.engine.topic.replication-factor", "1"),
+                        entry("audit.engine.topic.retention", "7D"),
                         entry("audit.calculation.enabled", "true")));
     }
 

@@ -84,7 +84,7 @@ final class ChangeSink {
         return new TopicSpec(topic.name(), topic.partitions(), topic.replicationFactor(), topic.retention());
     }
 
-    private static SinkSettings settings(AuditConfig.SinkConfig config) {
+    static SinkSettings settings(AuditConfig.SinkConfig config) {
         return new SinkSettings(
                 config.maxPoisonShare(),
                 config.toleratedPoison(),

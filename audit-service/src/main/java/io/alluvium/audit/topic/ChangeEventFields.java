@@ -100,7 +100,7 @@ final class ChangeEventFields {
         return Utf8.of(text);
     }
 
-    private static boolean isStorable(String text) {
+    static boolean isStorable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0 || Character.isLowSurrogate(c)) {

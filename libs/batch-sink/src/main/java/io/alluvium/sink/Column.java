@@ -34,6 +34,15 @@ public sealed interface Column<R> {
     /** {@code bigint}, not null. */
     record OfLong<R>(String name, ToLongFunction<R> value) implements Column<R> {}
 
+    /** {@code integer} or {@code int}; null where unknown. */
+    record OfNullableInt<R>(String name, Function<R, @Nullable Integer> value) implements Column<R> {}
+
+    /** {@code bigint}; null where unknown. */
+    record OfNullableLong<R>(String name, Function<R, @Nullable Long> value) implements Column<R> {}
+
+    /** As {@link OfMicros}; null where unknown. */
+    record OfNullableMicros<R>(String name, Function<R, @Nullable Long> value) implements Column<R> {}
+
     /** {@code double precision} or {@code float}; null where unknown. */
     record OfDouble<R>(String name, Function<R, @Nullable Double> value) implements Column<R> {}
 

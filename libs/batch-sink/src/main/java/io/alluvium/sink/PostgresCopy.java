@@ -66,6 +66,12 @@ final class PostgresCopy<R> {
             return (row, out) -> out.integer(number.value().applyAsInt(row));
         } else if (column instanceof Column.OfLong<R> number) {
             return (row, out) -> out.bigint(number.value().applyAsLong(row));
+        } else if (column instanceof Column.OfNullableInt<R> number) {
+            return (row, out) -> int4(number.value().apply(row), out);
+        } else if (column instanceof Column.OfNullableLong<R> number) {
+            return (row, out) -> int8(number.value().apply(row), out);
+        } else if (column instanceof Column.OfNullableMicros<R> time) {
+            return (row, out) -> timestamp(time.value().apply(row), out);
         } else if (column instanceof Column.OfDouble<R> number) {
             return (row, out) -> float8(number.value().apply(row), out);
         } else if (column instanceof Column.OfBoolean<R> flag) {
@@ -89,6 +95,30 @@ final class PostgresCopy<R> {
             out.nullValue();
         } else {
             out.uuid(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        }
+    }
+
+    private static void int4(@Nullable Integer value, CopyBuffer out) throws SQLException {
+        if (value == null) {
+            out.nullValue();
+        } else {
+            out.integer(value);
+        }
+    }
+
+    private static void int8(@Nullable Long value, CopyBuffer out) throws SQLException {
+        if (value == null) {
+            out.nullValue();
+        } else {
+            out.bigint(value);
+        }
+    }
+
+    private static void timestamp(@Nullable Long value, CopyBuffer out) throws SQLException {
+        if (value == null) {
+            out.nullValue();
+        } else {
+            out.timestamp(value);
         }
     }
 

@@ -1,6 +1,10 @@
 package io.alluvium.sink;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +19,9 @@ public final class Rows<R> {
     private final int from;
     private final int size;
 
+    /** Places in the content, where the rows do not lie side by side. */
+    private final int @Nullable [] picked;
+
     private record Content<R>(
             List<ConsumerRecord<byte[], byte[]>> records,
             EventMapping<R> mapping,
@@ -27,13 +34,20 @@ public final class Rows<R> {
         this.content = new Content<>(records, mapping, new Object[n], new Fate[n], new DeadLetter[n]);
         this.from = 0;
         this.size = n;
+        this.picked = null;
         java.util.Arrays.fill(content.fates, Fate.PENDING);
     }
 
-    private Rows(Content<R> content, int from, int size) {
+    private Rows(Content<R> content, int from, int size, int @Nullable [] picked) {
         this.content = content;
         this.from = from;
         this.size = size;
+        this.picked = picked;
+    }
+
+    private int at(int index) {
+        int place = from + java.util.Objects.checkIndex(index, size);
+        return picked == null ? place : picked[place];
     }
 
     public int size() {
@@ -43,7 +57,7 @@ public final class Rows<R> {
     /** @return the row, or null where the record was refused by the mapping and is already {@link Fate#DEAD} */
     @SuppressWarnings("unchecked") // only rows of the mapping are put there
     public @Nullable R get(int index) {
-        int at = from + java.util.Objects.checkIndex(index, size);
+        int at = at(index);
         if (content.rows[at] == null && content.dead[at] == null) {
             try {
                 content.rows[at] = content.mapping.toRow(content.records.get(at));
@@ -58,7 +72,7 @@ public final class Rows<R> {
     }
 
     public Fate fate(int index) {
-        return content.fates[from + java.util.Objects.checkIndex(index, size)];
+        return content.fates[at(index)];
     }
 
     /** @return whether there is a row and no other row of the batch stands for it */
@@ -69,20 +83,21 @@ public final class Rows<R> {
 
     /** Notes what a write did with a row; a write that is undone is simply noted anew by the next attempt. */
     public void mark(int index, Fate fate) {
-        content.fates[from + java.util.Objects.checkIndex(index, size)] = fate;
+        content.fates[at(index)] = fate;
     }
 
     /** Marks every row that the mapping did not refuse. */
     public void markAll(Fate fate) {
         for (int i = 0; i < size; i++) {
-            if (content.dead[from + i] == null) {
-                content.fates[from + i] = fate;
+            int at = at(i);
+            if (content.dead[at] == null) {
+                content.fates[at] = fate;
             }
         }
     }
 
     void dead(int index, String reason, @Nullable String sqlState) {
-        int at = from + java.util.Objects.checkIndex(index, size);
+        int at = at(index);
         content.dead[at] = new DeadLetter(content.records.get(at), reason, sqlState);
         content.rows[at] = null;
         content.fates[at] = Fate.DEAD;
@@ -90,16 +105,40 @@ public final class Rows<R> {
 
     @Nullable
     DeadLetter deadLetter(int index) {
-        return content.dead[from + java.util.Objects.checkIndex(index, size)];
+        return content.dead[at(index)];
     }
 
     ConsumerRecord<byte[], byte[]> polled(int index) {
-        return content.records.get(from + java.util.Objects.checkIndex(index, size));
+        return content.records.get(at(index));
     }
 
     /** A view of a range: rows and fates are shared with the whole. */
     Rows<R> part(int start, int length) {
         java.util.Objects.checkFromIndexSize(start, length, size);
-        return new Rows<>(content, from + start, length);
+        return new Rows<>(content, from + start, length, picked);
+    }
+
+    /**
+     * Views of the rows by kind, for a batch that goes into several tables: rows and fates are shared with the whole, and
+     * the order is kept. Records that the mapping refuses are in none of them.
+     */
+    public <K> Map<K, Rows<R>> by(Function<R, K> kind) {
+        Map<K, List<Integer>> places = new LinkedHashMap<>();
+        for (int i = 0; i < size; i++) {
+            R row = get(i);
+            if (row != null) {
+                places.computeIfAbsent(kind.apply(row), first -> new ArrayList<>())
+                        .add(at(i));
+            }
+        }
+        Map<K, Rows<R>> views = new LinkedHashMap<>();
+        places.forEach((value, own) -> views.put(
+                value,
+                new Rows<>(
+                        content,
+                        0,
+                        own.size(),
+                        own.stream().mapToInt(Integer::intValue).toArray())));
+        return views;
     }
 }

@@ -118,6 +118,14 @@ final class SqlServerBulkRows<R> implements ISQLServerBulkData {
             return new Wire<>(name, Types.INTEGER, 0, 0, row -> number.value().applyAsInt(row));
         } else if (column instanceof Column.OfLong<R> number) {
             return new Wire<>(name, Types.BIGINT, 0, 0, row -> number.value().applyAsLong(row));
+        } else if (column instanceof Column.OfNullableInt<R> number) {
+            return new Wire<>(name, Types.INTEGER, 0, 0, row -> number.value().apply(row));
+        } else if (column instanceof Column.OfNullableLong<R> number) {
+            return new Wire<>(name, Types.BIGINT, 0, 0, row -> number.value().apply(row));
+        } else if (column instanceof Column.OfNullableMicros<R> time) {
+            int type = staged ? Types.NVARCHAR : Types.TIMESTAMP;
+            return new Wire<>(
+                    name, type, 27, 7, row -> nullableTime(time.value().apply(row)));
         } else if (column instanceof Column.OfDouble<R> number) {
             return new Wire<>(name, Types.DOUBLE, 0, 0, row -> number.value().apply(row));
         } else if (column instanceof Column.OfBoolean<R> flag) {
@@ -135,6 +143,10 @@ final class SqlServerBulkRows<R> implements ISQLServerBulkData {
 
     private static @Nullable String string(@Nullable UUID id) {
         return id == null ? null : id.toString();
+    }
+
+    private static @Nullable String nullableTime(@Nullable Long epochMicros) {
+        return epochMicros == null ? null : datetime2(epochMicros);
     }
 
     static String datetime2(long epochMicros) {

@@ -25,7 +25,10 @@ record Reading(UUID eventId, String name, int number) {
                         new Column.OfLong<>("large", r -> 5_000_000_000L + r.number),
                         new Column.OfDouble<>("ratio", r -> nullable(r, r.number / 8.0)),
                         new Column.OfBoolean<>("flag", r -> nullable(r, r.number % 2 == 0)),
-                        new Column.OfBytes<>("raw", r -> nullable(r, new byte[] {0, 1, (byte) r.number}))),
+                        new Column.OfBytes<>("raw", r -> nullable(r, new byte[] {0, 1, (byte) r.number})),
+                        new Column.OfNullableInt<>("maybe_int", r -> nullable(r, r.number)),
+                        new Column.OfNullableLong<>("maybe_long", r -> nullable(r, 6_000_000_000L + r.number)),
+                        new Column.OfNullableMicros<>("maybe_at", r -> nullable(r, 1_600_000_000_000_001L + r.number))),
                 List.of(key));
     }
 

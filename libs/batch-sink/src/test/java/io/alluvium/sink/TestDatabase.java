@@ -22,14 +22,16 @@ record TestDatabase(SinkDatabase kind, DataSource dataSource) {
             """
             event_id uuid NOT NULL, name varchar(40) NOT NULL, body json, seen_at timestamptz NOT NULL,
             number integer NOT NULL CONSTRAINT number_is_not_negative CHECK (number >= 0), large bigint NOT NULL,
-            ratio double precision, flag boolean, raw bytea
+            ratio double precision, flag boolean, raw bytea,
+            maybe_int integer, maybe_long bigint, maybe_at timestamptz
             """;
 
     private static final String SQLSERVER_COLUMNS =
             """
             event_id uniqueidentifier NOT NULL, name nvarchar(40) NOT NULL, body nvarchar(max), seen_at datetime2(7) NOT NULL,
             number int NOT NULL CONSTRAINT %s CHECK (number >= 0), large bigint NOT NULL,
-            ratio float, flag bit, raw varbinary(max)
+            ratio float, flag bit, raw varbinary(max),
+            maybe_int int, maybe_long bigint, maybe_at datetime2(7)
             """;
 
     static TestDatabase postgres() throws SQLException {
