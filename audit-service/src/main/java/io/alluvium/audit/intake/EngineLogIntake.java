@@ -24,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
 /** Takes rows of engine logs over HTTP, from engines in any language. */
-@Path("/api/engine-logs/{table}")
+@Path("/api/engine-logs")
 @Tag(name = "engine logs", description = "What engines log")
 final class EngineLogIntake {
 
@@ -40,6 +40,7 @@ final class EngineLogIntake {
     }
 
     @POST
+    @Path("/{table}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @RolesAllowed(Roles.EMITTER)

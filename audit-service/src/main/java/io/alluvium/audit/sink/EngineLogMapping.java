@@ -39,7 +39,9 @@ final class EngineLogMapping implements EventMapping<EngineLogRow> {
             throw new RejectedRecord("event type must be alluvium.engine.<table>.v1, with a table of the engine log");
         }
         EngineLogEvent event = read(table, envelope.data());
-        return new EngineLogRow(table, envelope.id(), event.instanceId(), loggedAt(polled), event.cells());
+        Long told = event.loggedAt();
+        long loggedAt = told != null ? told : loggedAt(polled);
+        return new EngineLogRow(table, envelope.id(), event.instanceId(), loggedAt, event.cells());
     }
 
     private static @Nullable LogTable table(Utf8 type) {
@@ -55,7 +57,7 @@ final class EngineLogMapping implements EventMapping<EngineLogRow> {
         }
     }
 
-    /** When the producer says it was, else when the record was made. */
+    /** When the event says it was, else when the record was made. */
     private static long loggedAt(ConsumerRecord<byte[], byte[]> polled) {
         Header time = polled.headers().lastHeader("ce_time");
         if (time != null && time.value() != null) {

@@ -20,6 +20,7 @@ final class EngineLogCells {
 
     private static final String INSTANCE = "engine_instance_id";
     private static final String EVENT = "event_id";
+    private static final String LOGGED = "logged_at";
 
     private final LogTable table;
     private final @Nullable Object[] cells;
@@ -27,6 +28,7 @@ final class EngineLogCells {
     private final List<Fault> faults = new ArrayList<>(0);
     private @Nullable UUID instanceId;
     private @Nullable String eventId;
+    private @Nullable Long loggedAt;
 
     EngineLogCells(LogTable table) {
         this.table = table;
@@ -50,6 +52,11 @@ final class EngineLogCells {
             case EVENT -> {
                 once(name, cells.length + 1);
                 eventId = uuid(EVENT, parser);
+            }
+            case LOGGED -> {
+                once(name, cells.length + 2);
+                boolean isNull = parser.currentToken() == JsonToken.VALUE_NULL;
+                loggedAt = isNull ? null : time(LOGGED, parser);
             }
             default -> {
                 parser.skipChildren();
@@ -81,7 +88,7 @@ final class EngineLogCells {
             case INT -> integer(column, parser);
             case LONG -> whole(column, parser, Long.MIN_VALUE, Long.MAX_VALUE);
             case REAL -> real(column, parser);
-            case TIME -> time(column, parser);
+            case TIME -> time(column.name(), parser);
         };
     }
 
@@ -134,20 +141,24 @@ final class EngineLogCells {
         return value;
     }
 
-    private @Nullable Long time(LogColumn column, JsonParser parser) throws IOException {
+    private @Nullable Long time(String name, JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            return refuse(column, parser, Rfc3339.EXPECTED);
+            return refuse(name, parser, Rfc3339.EXPECTED);
         }
         try {
             return Rfc3339.toMicros(parser.getText());
         } catch (IllegalArgumentException wrong) {
-            return refuse(column, parser, String.valueOf(wrong.getMessage()));
+            return refuse(name, parser, String.valueOf(wrong.getMessage()));
         }
     }
 
     private <T> @Nullable T refuse(LogColumn column, JsonParser parser, String why) throws IOException {
+        return refuse(column.name(), parser, why);
+    }
+
+    private <T> @Nullable T refuse(String name, JsonParser parser, String why) throws IOException {
         parser.skipChildren();
-        fault(column.name(), why);
+        fault(name, why);
         return null;
     }
 
@@ -164,7 +175,7 @@ final class EngineLogCells {
 
     Element toElement(Utf8 json) {
         return faults.isEmpty()
-                ? new Element(json, new EngineLogEvent(table, instanceId, cells, eventId), List.of())
+                ? new Element(json, new EngineLogEvent(table, instanceId, cells, loggedAt, eventId), List.of())
                 : new Element(json, null, faults);
     }
 }

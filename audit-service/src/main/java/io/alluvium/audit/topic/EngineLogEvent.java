@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId of the run of the engine; null where the producer did not say
  * @param cells      one for each column: {@link io.alluvium.sink.Utf8}, Integer, Long, Double, or Long for the microseconds
  *                   of a time; null where the event does not have it
+ * @param loggedAt   microseconds since 1970-01-01T00:00:00Z; null where the row does not say: then its event does
  * @param eventId    the id that a caller over HTTP gave in the body; null on the topic, where the header has it
  */
 public record EngineLogEvent(
-        LogTable table, @Nullable UUID instanceId, @Nullable Object[] cells, @Nullable String eventId) {
+        LogTable table,
+        @Nullable UUID instanceId,
+        @Nullable Object[] cells,
+        @Nullable Long loggedAt,
+        @Nullable String eventId) {
 
     private static final String TYPE_PREFIX = "alluvium.engine.";
     private static final String TYPE_SUFFIX = ".v1";

@@ -43,7 +43,8 @@ class EngineLogIntakeIT {
     @Test
     void anObjectIsOneRowInTheWordsOfTheOriginal() {
         UUID id = UUID.randomUUID();
-        String row = "{\"RECORDING_ID\":%d,\"STEP_NAME\":\"mix\",\"event_id\":\"%s\"}".formatted(recording, id);
+        String row = "{\"RECORDING_ID\":%d,\"STEP_NAME\":\"mix\",\"event_id\":\"%s\",\"LOGGED_AT\":\"2026-11-20T12:00:00.5Z\"}"
+                .formatted(recording, id);
 
         post("ENGINE_DB_LOG_STEPS", row)
                 .statusCode(202)
@@ -53,6 +54,8 @@ class EngineLogIntakeIT {
 
         assertThat(stored.awaited("SELECT step_name FROM engine_db_log_steps WHERE event_id = '" + id + "'"))
                 .isEqualTo("mix");
+        assertThat(stored.awaited("SELECT logged_at FROM engine_db_log_steps WHERE event_id = '" + id + "'"))
+                .contains(":00:00.5");
     }
 
     @Test

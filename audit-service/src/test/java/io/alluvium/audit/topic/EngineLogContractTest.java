@@ -42,7 +42,7 @@ class EngineLogContractTest {
     @EnumSource(LogTable.class)
     void theSchemaHasEveryColumnAndNoOther(LogTable table) {
         JsonNode properties = definition(table).path("properties");
-        List<String> names = new ArrayList<>(List.of("engine_instance_id", "event_id"));
+        List<String> names = new ArrayList<>(List.of("engine_instance_id", "event_id", "logged_at"));
         table.columns().stream().map(LogColumn::name).forEach(names::add);
 
         assertThat(properties.fieldNames()).toIterable().containsExactlyElementsOf(names);

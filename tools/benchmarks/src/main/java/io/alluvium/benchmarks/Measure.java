@@ -23,6 +23,8 @@ public final class Measure {
             "intake", options -> new IntakeLoad(options).run(),
             "tokens", options -> new TokenLoad(options).run(),
             "queries", options -> new Queries(options).run(),
+            "engine-log", options -> new EngineLogCost(options).run(),
+            "engine-outage", options -> new EngineOutage(options).run(),
             "heap", options -> new Heap(options).run(),
             "start", options -> new StartTime(options).run());
 

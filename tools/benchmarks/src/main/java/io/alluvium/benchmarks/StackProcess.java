@@ -77,6 +77,11 @@ final class StackProcess implements AutoCloseable {
         return Admin.create(Map.of("bootstrap.servers", brokers));
     }
 
+    /** STOP lets the broker stand still, CONT lets it go on; the database is a process of its own. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
     double brokerCpu() throws IOException {
         return Cpu.ofProcess(process.pid());
     }

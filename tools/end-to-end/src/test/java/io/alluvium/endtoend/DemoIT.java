@@ -50,6 +50,8 @@ class DemoIT {
                 .containsPattern("topic, sent again +30 +0 +30 +0\n")
                 .containsPattern("topic, malformed +2 +0 +0 +2\n")
                 .containsPattern("calculations, captured +16 +16 +0 +0\n")
+                .containsPattern("engine logs, over HTTP +187 +187 +0 +0\n")
+                .containsPattern("engine_db_log_recording_config +PLAY started\n")
                 .containsPattern("INSERT +by api_user +Calculation created\n")
                 .containsPattern(
                         "UPDATE +by system_auto_approval +Updated 3 fields: approval_date, approved_by, updated_at\n")

@@ -4,17 +4,20 @@ package io.alluvium.localstack;
 final class Demo {
 
     private final AuditDemo audit;
+    private final EngineDemo engine;
     private final WebhookDemo webhooks;
 
     Demo(RunOptions options, RunDirectory directory, Progress progress) {
         this.audit = new AuditDemo(options, progress);
+        this.engine = new EngineDemo(options, progress);
         this.webhooks = new WebhookDemo(options, directory, progress);
     }
 
     /** @return whether each event sent is accounted for, as the right thing */
     boolean play() {
         boolean audited = audit.play();
+        boolean logged = engine.play();
         boolean received = webhooks.play();
-        return audited && received;
+        return audited && logged && received;
     }
 }
