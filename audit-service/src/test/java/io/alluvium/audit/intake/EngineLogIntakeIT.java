@@ -43,8 +43,9 @@ class EngineLogIntakeIT {
     @Test
     void anObjectIsOneRowInTheWordsOfTheOriginal() {
         UUID id = UUID.randomUUID();
-        String row = "{\"RECORDING_ID\":%d,\"STEP_NAME\":\"mix\",\"event_id\":\"%s\",\"LOGGED_AT\":\"2026-11-20T12:00:00.5Z\"}"
-                .formatted(recording, id);
+        String row =
+                "{\"RECORDING_ID\":%d,\"STEP_NAME\":\"mix\",\"event_id\":\"%s\",\"LOGGED_AT\":\"2026-11-20T12:00:00.5Z\"}"
+                        .formatted(recording, id);
 
         post("ENGINE_DB_LOG_STEPS", row)
                 .statusCode(202)
