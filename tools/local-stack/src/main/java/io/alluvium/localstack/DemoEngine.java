@@ -37,31 +37,37 @@ final class DemoEngine {
         send(
                 "websocket_connection",
                 connection().put("dt_connection_request", time(0)).put("dt_connection_accepted", time(2)));
-        send("recording_config", recorded().put("dt_recording_start", time(5)));
+        send("recording_config", recorded().put("dt_recording_start", time(0)).put("logged_at", time(0)));
         ArrayNode messages = Api.JSON.createArrayNode();
         ArrayNode frames = Api.JSON.createArrayNode();
         ArrayNode functions = Api.JSON.createArrayNode();
         ArrayNode steps = Api.JSON.createArrayNode();
         for (int frame = 0; frame < FRAMES; frame++) {
             int at = frame * 100;
-            messages.add(row().put("message_type", "FRAME")
+            messages.add(row(at).put("message_type", "FRAME")
                     .put("message_id", frame + 1)
                     .put("websocket_connection_id", 1)
                     .put("dt_message_received", time(at)));
-            frames.add(frame(frame).put("dt_processing_queued_to_start", time(at + 1)));
-            frames.add(frame(frame)
+            frames.add(frame(frame, at + 1).put("dt_processing_queued_to_start", time(at + 1)));
+            frames.add(frame(frame, at + 20 + frame)
                     .put("dt_processing_start", time(at + 2))
                     .put("dt_processing_end", time(at + 20 + frame))
                     .put("fft_record_cnt", 12));
-            functions.add(function(frame, "Start"));
-            functions.add(function(frame, String.format(java.util.Locale.ROOT, "End (0.%03ds)", 18 + frame)));
-            steps.add(row().put("step_name", "resample").put("frame_no", frame).put("dt_step_called", time(at + 3)));
+            functions.add(function(frame, at + 2, "Start"));
+            functions.add(function(
+                    frame, at + 20 + frame, String.format(java.util.Locale.ROOT, "End (0.%03ds)", 18 + frame)));
+            steps.add(row(at + 3)
+                    .put("step_name", "resample")
+                    .put("frame_no", frame)
+                    .put("dt_step_called", time(at + 3)));
         }
         send("websocket_message", messages);
         send("split_100_ms_audio_frame", frames);
         send("functions", functions);
         send("steps", steps);
-        send("recording_config", recorded().put("dt_recording_end", time(FRAMES * 100)));
+        send(
+                "recording_config",
+                recorded().put("dt_recording_end", time(FRAMES * 100)).put("logged_at", time(FRAMES * 100)));
         for (int beat = 0; beat < 3; beat++) {
             send(
                     "process_registry",
@@ -83,8 +89,8 @@ final class DemoEngine {
         return Api.JSON.createObjectNode().put("engine_instance_id", RUN);
     }
 
-    private ObjectNode row() {
-        return own().put("recording_id", recording);
+    private ObjectNode row(int millis) {
+        return own().put("recording_id", recording).put("logged_at", time(millis));
     }
 
     private static ObjectNode connection() {
@@ -92,18 +98,22 @@ final class DemoEngine {
     }
 
     private ObjectNode recorded() {
-        return row().put("compose_play_or_practice", "PLAY").put("websocket_connection_id", 1);
+        return own().put("recording_id", recording)
+                .put("compose_play_or_practice", "PLAY")
+                .put("websocket_connection_id", 1);
     }
 
-    private ObjectNode frame(int number) {
-        return row().put("audio_frame_no", number)
+    private ObjectNode frame(int number, int millis) {
+        return row(millis)
+                .put("audio_frame_no", number)
                 .put("start_ms", number * 100)
                 .put("end_ms", number * 100 + 100)
                 .put("yn_run_fft", "Y");
     }
 
-    private ObjectNode function(int frame, String message) {
-        return row().put("python_function_name", "run_fft")
+    private ObjectNode function(int frame, int millis, String message) {
+        return row(millis)
+                .put("python_function_name", "run_fft")
                 .put("python_file_name", "fft.py")
                 .put("frame_no", frame)
                 .put("start_stop_or_error_msg", message);

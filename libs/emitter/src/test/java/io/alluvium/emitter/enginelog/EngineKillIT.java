@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,11 +76,18 @@ class EngineKillIT {
                 }
                 if (logged.size() == rows) {
                     engine.destroyForcibly();
+                    break; // what it said meanwhile is of the last moment
                 }
             }
         }
         engine.waitFor();
         return logged;
+    }
+
+    private Set<Integer> missing(Set<Integer> safe) {
+        Set<Integer> missing = new TreeSet<>(safe);
+        topic.read().forEach(row -> missing.remove(row.number("step_id")));
+        return missing;
     }
 
     private void assertOnlyTheLastMomentIsMissing(List<Logged> logged) {
@@ -90,13 +98,23 @@ class EngineKillIT {
                 .collect(Collectors.toSet());
         assertThat(safe).hasSizeGreaterThan(100);
         await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(topic.read().stream().map(row -> row.number("step_id")))
-                        .containsAll(safe));
+                .untilAsserted(() -> assertThat(missing(safe)).isEmpty());
+    }
+
+    /** On a busy machine Kafka may have been slow for a moment, so that there is something in the file in any case. */
+    private EngineLog nextRun() {
+        return EngineLog.open(
+                KilledEngine.settings(KAFKA.bootstrapServers(), topic.name(), folder.resolve("spill.db")));
     }
 
     @Test
     void whileKafkaIsThere() throws Exception {
-        assertOnlyTheLastMomentIsMissing(killAfter(engine(0), 6_000));
+        List<Logged> logged = killAfter(engine(0), 6_000);
+
+        try (EngineLog next = nextRun()) {
+            assertOnlyTheLastMomentIsMissing(logged);
+            assertThat(next.status().droppedInAll()).isZero();
+        }
     }
 
     @Test
@@ -105,11 +123,10 @@ class EngineKillIT {
 
         List<Logged> logged = killAfter(engine(0), 6_000);
         KAFKA.start();
-        EngineLog next = EngineLog.open(
-                KilledEngine.settings(KAFKA.bootstrapServers(), topic.name(), folder.resolve("spill.db")));
 
-        try (next) {
+        try (EngineLog next = nextRun()) {
             assertOnlyTheLastMomentIsMissing(logged);
+            assertThat(next.status().droppedInAll()).isZero();
         }
     }
 }
