@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * @param topic         where the rows go
  * @param source        {@code ce_source} of the events: which engine this is
  * @param instance      of this run: numbers of connections and messages begin at 1 again with each
- * @param spillFile     where rows wait while Kafka is away; made when it is needed, and so is its folder
+ * @param spillFile     where rows wait while Kafka is away; made when the log is opened, and so is its folder
  * @param spillLimit    bytes of the file beyond which rows are dropped and counted
  * @param ring          rows that wait in memory, rounded up to a power of two: 64 bytes each and what they hold
  * @param patience      how long Kafka may leave a row unanswered before it is spilled; so long a row may be in memory only

@@ -191,7 +191,7 @@ final class LogSender implements Runnable {
             probeAt = drained == before && drained < draining.size() ? System.nanoTime() + PROBE_NANOS : probeAt;
         }
         if (drained == draining.size() && topic.isIdle()) {
-            spill.delete(BATCH);
+            spill.delete();
             draining = List.of();
             return true;
         }

@@ -9,8 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that wait for Kafka, in the order they came. Never fails: what it cannot do it says. Opened when it is first
- * needed, or when a file of an earlier run is there. Belongs to the sender's thread.
+ * The rows that wait for Kafka, in the order they came. Never fails: what it cannot do it says. Belongs to the sender's thread.
  */
 final class LogSpill {
 
@@ -34,10 +33,9 @@ final class LogSpill {
         this.drops = drops;
     }
 
-    /** @return whether an earlier run left rows behind */
+    /** Opens the file before it is needed, so that going away takes no time. @return whether an earlier run left rows behind */
     boolean reopen() {
-        SpillLock own = lock();
-        return own != null && Files.exists(own.file()) && file() != null && waiting > 0;
+        return file() != null && waiting > 0;
     }
 
     /** @return null when all rows are safe; else why none is */
@@ -81,12 +79,12 @@ final class LogSpill {
         }
     }
 
-    /** Forgets the oldest rows: Kafka has them. */
-    void delete(int count) {
+    /** Forgets the rows that were last read: Kafka has them. */
+    void delete() {
         SpillFile open = file();
         if (open != null) {
             try {
-                open.delete(count);
+                open.delete();
                 waiting = open.waiting();
             } catch (SQLException failure) {
                 give(open, failure);

@@ -37,6 +37,7 @@ final class SpillFile implements AutoCloseable {
     private final Map<LogTable, PreparedStatement> deletes = new EnumMap<>(LogTable.class);
     private long first = 1; // seq of the oldest row
     private long next = 1; // seq of the next row
+    private long read = 1; // seq behind the rows that were last read
 
     private SpillFile(Path path, Connection connection, Consumer<LogTable> unreadable) {
         this.path = path;
@@ -183,6 +184,7 @@ final class SpillFile implements AutoCloseable {
             }
             connection.rollback();
             first = found.isEmpty() ? end : first;
+            read = end;
         }
         found.sort(Comparator.comparingLong(Numbered::seq));
         return found.stream().map(Numbered::entry).toList();
@@ -222,15 +224,14 @@ final class SpillFile implements AutoCloseable {
         return entry;
     }
 
-    /** Deletes the rows that {@link #oldest} last returned for the same number. */
-    void delete(int most) throws SQLException {
-        long end = Math.min(next, first + most);
+    /** Deletes the rows that {@link #oldest} last returned, and none that was written since. */
+    void delete() throws SQLException {
         for (PreparedStatement delete : deletes.values()) {
-            delete.setLong(1, end);
+            delete.setLong(1, read);
             delete.executeUpdate();
         }
         connection.commit();
-        first = end;
+        first = read;
     }
 
     static boolean isFull(SQLException failure) {
