@@ -87,6 +87,10 @@ public final class FakeProvider implements AutoCloseable {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(700));
                 answer(exchange, 200, granted(token, call, ""));
             }
+            case "once" -> { // it never answers the first time
+                LockSupport.parkNanos(call == 1 ? TimeUnit.SECONDS.toNanos(30) : 1);
+                answer(exchange, 200, granted(token, call, ""));
+            }
             case "rotate" -> rotate(exchange, token, call);
             case "refused" ->
                 answer(exchange, 400, "{\"error\":\"invalid_grant\",\"error_description\":\"" + token + "\"}");

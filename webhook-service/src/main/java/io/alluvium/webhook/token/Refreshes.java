@@ -123,7 +123,9 @@ final class Refreshes {
 
     private Outcome inTurn(StoredToken stale, boolean forced) throws SQLException, InterruptedException {
         TokenEndpoint endpoint = providers.of(stale.place().service()).orElseThrow();
-        Duration patience = endpoint.timeout().plus(MARGIN);
+        Duration lease = endpoint.timeout().plus(MARGIN);
+        // Longer than the lease of one that has just died.
+        Duration patience = lease.plusSeconds(2);
         long deadline = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() < deadline) {
             StoredToken token = tokens.find(stale.id()).orElse(null);
@@ -141,7 +143,7 @@ final class Refreshes {
             if (!forced && !token.pause().isZero() && !token.pause().isNegative()) {
                 return new Outcome.Failed(String.valueOf(token.error()), false, token.pause());
             }
-            if (!token.leased() && table.lease(token, patience)) {
+            if (!token.leased() && table.lease(token, lease)) {
                 return ask(endpoint, token);
             }
             Thread.sleep(POLL.toMillis());

@@ -1,6 +1,7 @@
 package io.alluvium.webhook.token;
 
 import io.agroal.api.AgroalDataSource;
+import io.alluvium.kit.DaemonThread;
 import io.alluvium.webhook.Secret;
 import io.alluvium.webhook.TokenConfig;
 import io.alluvium.webhook.WebhookConfig;
@@ -92,15 +93,9 @@ final class TokenParts {
                 30,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MOST_WAITING),
-                TokenParts::thread);
+                new DaemonThread("token-refresh"));
         threads.allowCoreThreadTimeOut(true);
         return threads;
-    }
-
-    private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "token-refresh");
-        thread.setDaemon(true);
-        return thread;
     }
 
     @Produces

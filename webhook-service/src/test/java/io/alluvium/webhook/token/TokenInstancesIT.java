@@ -44,6 +44,8 @@ class TokenInstancesIT {
 
     private static final byte[] KEY = new byte[32];
 
+    private static final Map<String, String> SETTINGS = new HashMap<>();
+
     private static LocalStack stack;
     private static LeftBehind leftBehind;
     private static FakeProvider provider;
@@ -57,24 +59,23 @@ class TokenInstancesIT {
         stack.postgres().createSchemaWithRole("webhook");
         leftBehind = new LeftBehind(stack);
         provider = new FakeProvider();
-        Map<String, String> settings = new HashMap<>();
-        settings.put("webhook.token.enabled", "true");
-        settings.put(
+        SETTINGS.put("webhook.token.enabled", "true");
+        SETTINGS.put(
                 "webhook.token.keys.main",
                 "file:" + secret("key", Base64.getEncoder().encodeToString(KEY)));
-        settings.put("webhook.token.active-key", "main");
-        settings.put(
+        SETTINGS.put("webhook.token.active-key", "main");
+        SETTINGS.put(
                 "webhook.token.providers.zoho.token-endpoint",
                 provider.address().toString());
-        settings.put("webhook.token.providers.zoho.client-id", "the-client");
-        settings.put("webhook.token.providers.zoho.client-secret", "file:" + secret("client", MARK + "-client"));
-        settings.put("webhook.token.providers.zoho.timeout", "3S");
-        settings.put("quarkus.log.level", "DEBUG");
-        settings.put("quarkus.log.category.\"org.apache.kafka\".level", "INFO");
-        one = ServiceProcess.start(stack, directory.resolve("one.log"), settings);
+        SETTINGS.put("webhook.token.providers.zoho.client-id", "the-client");
+        SETTINGS.put("webhook.token.providers.zoho.client-secret", "file:" + secret("client", MARK + "-client"));
+        SETTINGS.put("webhook.token.providers.zoho.timeout", "3S");
+        SETTINGS.put("quarkus.log.level", "DEBUG");
+        SETTINGS.put("quarkus.log.category.\"org.apache.kafka\".level", "INFO");
+        one = ServiceProcess.start(stack, directory.resolve("one.log"), SETTINGS);
         // One after the other: both would migrate the schema, and one of them wait.
         await("the first instance").atMost(PATIENCE).until(one::isReady);
-        other = ServiceProcess.start(stack, directory.resolve("other.log"), settings);
+        other = ServiceProcess.start(stack, directory.resolve("other.log"), SETTINGS);
         await("the second instance").atMost(PATIENCE).until(other::isReady);
     }
 
@@ -124,6 +125,27 @@ class TokenInstancesIT {
         });
         assertThat(provider.calls(refresh)).isOne();
         assertThat(leftBehind.texts("SELECT success FROM token_refresh_audit WHERE token_type = 'hundred'"))
+                .containsExactly("t");
+    }
+
+    @Test
+    void whenAProcessDiesWhileItAsksTheProviderAnotherOneDoes() throws Exception {
+        String refresh = "once-" + MARK;
+        put("once", refresh, 0);
+        try (ServiceProcess victim = ServiceProcess.start(stack, directory.resolve("victim.log"), SETTINGS)) {
+            await("an instance that will die").atMost(PATIENCE).until(victim::isReady);
+            CLIENT.sendAsync(
+                    request("GET", victim.uri("/api/tokens/zoho/once/valid"), ""),
+                    HttpResponse.BodyHandlers.ofString());
+            await("its question").atMost(PATIENCE).until(() -> provider.calls(refresh) == 1);
+            victim.kill();
+        }
+
+        HttpResponse<String> answer = send("GET", one.uri("/api/tokens/zoho/once/valid"), "");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"" + FakeProvider.access(refresh, 2) + "\"");
+        assertThat(leftBehind.texts("SELECT success FROM token_refresh_audit WHERE token_type = 'once'"))
                 .containsExactly("t");
     }
 
