@@ -32,9 +32,17 @@ final class HttpConnection implements AutoCloseable {
 
     /** @return the status */
     int send(String method, String path, byte[] json) throws IOException {
+        return send(method, path, "", json);
+    }
+
+    /**
+     * @param headers further ones, each ended as HTTP ends lines
+     * @return the status
+     */
+    int send(String method, String path, String headers, byte[] json) throws IOException {
         byte[] head = (method + " " + path
-                        + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
-                        + json.length + "\r\n\r\n")
+                        + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" + headers
+                        + "Content-Length: " + json.length + "\r\n\r\n")
                 .getBytes(US_ASCII);
         byte[] request = new byte[head.length + json.length];
         System.arraycopy(head, 0, request, 0, head.length);

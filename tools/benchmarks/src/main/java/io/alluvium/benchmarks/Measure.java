@@ -21,6 +21,7 @@ public final class Measure {
             "indexes", options -> new Indexes(options).run(),
             "latency", options -> new Latency(options).run(),
             "intake", options -> new IntakeLoad(options).run(),
+            "webhooks", options -> new WebhookLoad(options).run(),
             "tokens", options -> new TokenLoad(options).run(),
             "queries", options -> new Queries(options).run(),
             "engine-log", options -> new EngineLogCost(options).run(),

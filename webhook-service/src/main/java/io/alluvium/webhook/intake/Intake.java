@@ -20,6 +20,9 @@ final class Intake {
     /** Room for the number of a record, {@code #10000}. */
     static final int MAX_ID = WebhookEvent.MAX_EVENT_ID - 10;
 
+    /** More records than that take longer to hand to Kafka than others should wait. */
+    private static final int FEW = 100;
+
     private final WebhookConfig config;
     private final Replays replays;
     private final Outlet outlet;

@@ -3,6 +3,7 @@ package io.alluvium.webhook.intake;
 import io.alluvium.kit.CloudEventHeaders;
 import io.alluvium.sink.Utf8;
 import io.alluvium.webhook.topic.WebhookEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ record Publication(
         Delivery delivery,
         String bodySha256,
         List<ReceivedRecord> records) {
+
+    private static final String TRACE = "traceparent";
+    private static final Pattern TRACE_CONTEXT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private static final Pattern NUMBER = Pattern.compile("#[0-9]+$");
 
@@ -79,18 +83,19 @@ record Publication(
 
     private ProducerRecord<byte[], byte[]> toRecord(String topic, WebhookEvent event) {
         Utf8 key = event.orderKey();
-        return new ProducerRecord<>(
-                topic,
-                null,
-                null,
-                Arrays.copyOfRange(key.bytes(), key.offset(), key.offset() + key.length()),
-                event.toJson(),
-                CloudEventHeaders.binary(
-                        event.eventId().toString(),
-                        WebhookEvent.cloudEventSource(source.name()),
-                        WebhookEvent.TYPE,
-                        delivery.receivedAt(),
-                        key.toString()));
+        org.apache.kafka.common.header.Headers headers = CloudEventHeaders.binary(
+                event.eventId().toString(),
+                WebhookEvent.cloudEventSource(source.name()),
+                WebhookEvent.TYPE,
+                delivery.receivedAt(),
+                key.toString());
+        // Here, while the request is at hand: by the time of publishing, perhaps from the spool, it is long answered.
+        String trace = delivery.headers().first(TRACE);
+        if (trace != null && TRACE_CONTEXT.matcher(trace).matches()) {
+            headers.add(TRACE, trace.getBytes(StandardCharsets.US_ASCII));
+        }
+        byte[] keyBytes = Arrays.copyOfRange(key.bytes(), key.offset(), key.offset() + key.length());
+        return new ProducerRecord<>(topic, null, null, keyBytes, event.toJson(), headers);
     }
 
     private static @Nullable Utf8 utf8(@Nullable String text) {

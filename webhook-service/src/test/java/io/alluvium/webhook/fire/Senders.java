@@ -1,6 +1,7 @@
 package io.alluvium.webhook.fire;
 
 import static io.alluvium.webhook.Signatures.utf8;
+import static org.awaitility.Awaitility.await;
 
 import io.alluvium.webhook.Signatures;
 import io.alluvium.webhook.TestSources;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +28,9 @@ import java.util.function.Supplier;
 final class Senders implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Before the same webhook is sent once more. */
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -54,7 +59,7 @@ final class Senders implements AutoCloseable {
         while (!finish) {
             number++;
             while (!isAnswered(record, number)) {
-                Thread.onSpinWait(); // the next one may be alive
+                LockSupport.parkNanos(PAUSE.toNanos()); // the next one may be alive
             }
             answered.incrementAndGet();
         }
@@ -93,6 +98,11 @@ final class Senders implements AutoCloseable {
     /** Deliveries that were answered 200. */
     int answered() {
         return answered.get();
+    }
+
+    void awaitAnswers(int more) {
+        int before = answered();
+        await("webhooks are answered").atMost(Fire.PATIENCE).until(() -> answered() >= before + more);
     }
 
     /** Answers that were something else, since the last call. */
