@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.alluvium.localstack.LocalPostgres;
 import io.alluvium.localstack.LocalStack;
+import io.alluvium.webhook.ServiceProcess;
 import io.alluvium.webhook.TestSources;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -92,7 +92,7 @@ final class Fire implements AutoCloseable {
     String health() throws IOException, InterruptedException {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create(service.url("/webhooks/health")))
+                        HttpRequest.newBuilder(service.uri("/webhooks/health"))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();

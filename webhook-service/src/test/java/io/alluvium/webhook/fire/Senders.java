@@ -3,10 +3,10 @@ package io.alluvium.webhook.fire;
 import static io.alluvium.webhook.Signatures.utf8;
 import static org.awaitility.Awaitility.await;
 
+import io.alluvium.webhook.ServiceProcess;
 import io.alluvium.webhook.Signatures;
 import io.alluvium.webhook.TestSources;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -86,7 +86,7 @@ final class Senders implements AutoCloseable {
     HttpResponse<String> post(String record, int number) throws IOException, InterruptedException {
         byte[] body = utf8("{\"data\":[{\"id\":\"%1$s\",\"n\":%2$d},{\"id\":\"%1$s\",\"n\":%3$d}]}"
                 .formatted(record, 2 * number - 1, 2 * number));
-        HttpRequest request = HttpRequest.newBuilder(URI.create(service.get().url("/webhooks/zoho")))
+        HttpRequest request = HttpRequest.newBuilder(service.get().uri("/webhooks/zoho"))
                 .timeout(PATIENCE)
                 .header("X-Zoho-Event-Id", record + "-" + number)
                 .header("X-Zoho-Signature", Signatures.hex(TestSources.ZOHO_SECRET, body))

@@ -2,6 +2,7 @@ package io.alluvium.webhook.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.alluvium.webhook.ServiceProcess;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ class SpoolUnderFireIT {
     }
 
     /** Neither with the same spool, nor with a source that is not sound. */
-    private void assertThatNoneStartsBeside() throws IOException {
+    private void assertThatNoneStartsBeside() throws Exception {
         ServiceProcess second = fire.another(Map.of());
         ServiceProcess unsound = fire.another(Map.of("webhook.intake.sources.shop.verifier", "shopfiy"));
 
