@@ -55,10 +55,14 @@ final class WebhookLoad {
         List<List<String>> rows = new ArrayList<>();
         Path spool = Files.createTempDirectory(Options.scratch(), "spool-");
         Map<String, String> settings = Map.of(
-                "webhook.intake.spool.directory", spool.toString(),
-                "webhook.intake.sources.zoho.verifier", "zoho",
-                "webhook.intake.sources.zoho.secrets", "config:measurement.secret",
-                "measurement.secret", SECRET);
+                "webhook.intake.spool.directory",
+                spool.toString(),
+                "webhook.intake.sources.zoho.verifier",
+                "zoho",
+                "webhook.intake.sources.zoho.secrets",
+                "config:measurement.secret",
+                "measurement.secret",
+                SECRET);
         try (StackProcess stack = StackProcess.start();
                 ServiceProcess service = ServiceProcess.start("webhook-service", stack, "webhooks", jvm, settings)) {
             service.awaitReady();
@@ -85,7 +89,8 @@ final class WebhookLoad {
         heads.addAll(Samples.quantileNames());
         heads.addAll(List.of("service CPU us per request", "broker CPU us", "database CPU us"));
         report.table(heads, rows);
-        report.text("Every request was answered 200, and every event is a row at the end; anything else fails the run.");
+        report.text(
+                "Every request was answered 200, and every event is a row at the end; anything else fails the run.");
         report.publish();
     }
 
@@ -138,12 +143,13 @@ final class WebhookLoad {
 
     private void send(HttpConnection connection, Mac mac) throws IOException {
         long number = numbers.incrementAndGet();
-        byte[] body = """
+        byte[] body =
+                """
                 {"operation":"update","module":"Deals","data":{"id":"%d","Deal_Name":"Renewal %d","Amount":%d.50,\
                 "Stage":"Negotiation","Account_Name":{"id":"a-%d","name":"Example"},"Modified_Time":"2026-11-21T10:00:00Z"},\
                 "modified_fields":["Amount","Stage"],"user":{"id":"u-7"}}"""
-                .formatted(number % 10_000, number, number % 1000, number % 1000)
-                .getBytes(UTF_8);
+                        .formatted(number % 10_000, number, number % 1000, number % 1000)
+                        .getBytes(UTF_8);
         String headers = "X-Zoho-Event-Id: load-" + number + "\r\nX-Zoho-Signature: "
                 + HexFormat.of().formatHex(mac.doFinal(body)) + "\r\n";
         int status = connection.send("POST", "/webhooks/zoho", headers, body);
@@ -176,8 +182,7 @@ final class WebhookLoad {
         Samples millis = new Samples(
                 load.millis.stream().mapToDouble(Double::doubleValue).toArray());
         double million = load.millis.size() / 1e6;
-        List<String> row =
-                new ArrayList<>(List.of(name, String.format("%,.0f", load.millis.size() / load.seconds)));
+        List<String> row = new ArrayList<>(List.of(name, String.format("%,.0f", load.millis.size() / load.seconds)));
         row.addAll(millis.quantiles());
         row.addAll(List.of(
                 Samples.text(load.service / million),

@@ -92,8 +92,7 @@ final class Fire implements AutoCloseable {
     String health() throws IOException, InterruptedException {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(service.uri("/webhooks/health"))
-                                .build(),
+                        HttpRequest.newBuilder(service.uri("/webhooks/health")).build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
     }
