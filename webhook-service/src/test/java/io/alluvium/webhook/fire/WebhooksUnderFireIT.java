@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WebhooksUnderFireIT {
 
     private static final int SENDERS = 6;
-    private static final int ROUNDS = 2;
+    private static final int ROUNDS = Integer.getInteger("fire.rounds", 1);
 
     /** Deliveries between two faults, at most. */
     private static final int BETWEEN = Integer.getInteger("fire.between", 300);
