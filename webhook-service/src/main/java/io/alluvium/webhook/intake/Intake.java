@@ -5,12 +5,16 @@ import io.alluvium.kit.Problem;
 import io.alluvium.webhook.WebhookConfig;
 import io.alluvium.webhook.topic.Texts;
 import io.alluvium.webhook.topic.WebhookEvent;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** From a delivery to events that are durable. Thread-safe. */
@@ -46,10 +50,18 @@ final class Intake {
         }
         counters.verified();
         Publication publication = publication(source, delivery);
-        return replays.once(
-                        publication,
-                        () -> outlet.settle(publication.toRecords(config.topic().name())))
-                .thenApply(earlier -> receipt(publication, earlier));
+        // Made now: what comes later may run on the one thread that looks up.
+        List<ProducerRecord<byte[], byte[]>> records =
+                publication.toRecords(config.topic().name());
+        return replays.once(publication, () -> settle(records)).thenApply(earlier -> receipt(publication, earlier));
+    }
+
+    private CompletionStage<Void> settle(List<ProducerRecord<byte[], byte[]>> records) {
+        if (records.size() <= FEW) {
+            return outlet.settle(records);
+        }
+        return CompletableFuture.supplyAsync(() -> outlet.settle(records), Infrastructure.getDefaultWorkerPool())
+                .thenCompose(Function.identity());
     }
 
     private Receipt receipt(Publication publication, @Nullable String earlier) {

@@ -21,8 +21,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Kafka and PostgreSQL of a test's own, and a webhook-service beside them that can be killed. */
 final class Fire implements AutoCloseable {
@@ -108,6 +110,27 @@ final class Fire implements AutoCloseable {
         assertThat(number("SELECT sum(dead) FROM sink_offset")).isZero();
         assertThat(number("SELECT count(*) FROM sink_offset WHERE polled <> stored + duplicate + collapsed + dead"))
                 .isZero();
+    }
+
+    /** Waits until every event was taken by its route. */
+    void awaitDelivered() {
+        await("all is delivered")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> number("SELECT count(*) FROM webhook_events WHERE status <> 'completed'") == 0);
+    }
+
+    Set<String> eventIds() throws SQLException {
+        Set<String> ids = new HashSet<>();
+        try (Connection connection =
+                        DriverManager.getConnection(stack.postgres().jdbcUrl(LocalPostgres.DATABASE, "webhook"));
+                Statement select = connection.createStatement();
+                ResultSet rows = select.executeQuery("SELECT event_id FROM webhook_events")) {
+            while (rows.next()) {
+                ids.add(rows.getString(1));
+            }
+        }
+        return ids;
     }
 
     private long number(String query) throws SQLException {
