@@ -1,5 +1,7 @@
 package io.alluvium.benchmarks;
 
+import static java.util.Map.entry;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -16,18 +18,18 @@ public final class Measure {
         void run(Options options) throws Exception;
     }
 
-    private static final Map<String, Command> COMMANDS = Map.of(
-            "drain", options -> new Drain(options).run(),
-            "indexes", options -> new Indexes(options).run(),
-            "latency", options -> new Latency(options).run(),
-            "intake", options -> new IntakeLoad(options).run(),
-            "webhooks", options -> new WebhookLoad(options).run(),
-            "tokens", options -> new TokenLoad(options).run(),
-            "queries", options -> new Queries(options).run(),
-            "engine-log", options -> new EngineLogCost(options).run(),
-            "engine-outage", options -> new EngineOutage(options).run(),
-            "heap", options -> new Heap(options).run(),
-            "start", options -> new StartTime(options).run());
+    private static final Map<String, Command> COMMANDS = Map.ofEntries(
+            entry("drain", options -> new Drain(options).run()),
+            entry("indexes", options -> new Indexes(options).run()),
+            entry("latency", options -> new Latency(options).run()),
+            entry("intake", options -> new IntakeLoad(options).run()),
+            entry("webhooks", options -> new WebhookLoad(options).run()),
+            entry("tokens", options -> new TokenLoad(options).run()),
+            entry("queries", options -> new Queries(options).run()),
+            entry("engine-log", options -> new EngineLogCost(options).run()),
+            entry("engine-outage", options -> new EngineOutage(options).run()),
+            entry("heap", options -> new Heap(options).run()),
+            entry("start", options -> new StartTime(options).run()));
 
     private static final Set<String> SETTINGS =
             Set.of("events", "rounds", "seconds", "rate", "connections", "limit-minutes", "jvm");
