@@ -63,10 +63,10 @@ public final class FaultyChanges {
                 Arguments.of(with("changed_fields", array("\"a\"", 1001)), "changed_fields", "at most 1000"),
                 Arguments.of(with("changed_by", "\"" + "x".repeat(101) + "\""), "changed_by", "at most 100"),
                 Arguments.of(with("correlation_id", "true"), "correlation_id", "string"),
-                Arguments.of(with("changed_at", "\"2026-11-20T10:00:00\""), "changed_at", "zone"),
+                Arguments.of(with("changed_at", "\"2026-11-20T10:00:00\""), "changed_at", "with its offset"),
                 Arguments.of(with("changed_at", "\"10000-01-01T00:00:00Z\""), "changed_at", "RFC 3339"),
                 Arguments.of(with("changed_at", "\"9999-12-31T23:59:59-01:00\""), "changed_at", "9999"),
-                Arguments.of(with("changed_at", "\"2026-02-30T00:00:00Z\""), "changed_at", "calendar"),
+                Arguments.of(with("changed_at", "\"2026-02-30T00:00:00Z\""), "changed_at", "does not exist"),
                 Arguments.of(with("changed_at", "1700000000"), "changed_at", "RFC 3339"),
                 Arguments.of(SOUND.replace("\"entity_id\":\"1\",", ""), "entity_id", "required"),
                 Arguments.of(SOUND.replaceFirst("\\{", "{\"operation\":\"INSERT\","), "operation", "twice"));

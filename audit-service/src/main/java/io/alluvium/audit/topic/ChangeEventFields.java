@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.alluvium.audit.topic.ChangeEventReader.Element;
 import io.alluvium.audit.topic.ChangeEventReader.UnknownFields;
 import io.alluvium.audit.topic.InvalidChange.Fault;
+import io.alluvium.kit.Rfc3339;
 import io.alluvium.sink.Utf8;
 import io.alluvium.sink.Utf8Check;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -190,7 +192,7 @@ final class ChangeEventFields {
         }
         try {
             return Rfc3339.toMicros(parser.getText());
-        } catch (IllegalArgumentException wrong) {
+        } catch (DateTimeException wrong) {
             fault(name, String.valueOf(wrong.getMessage()));
             return 0;
         }

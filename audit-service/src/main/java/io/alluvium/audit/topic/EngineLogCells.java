@@ -6,8 +6,10 @@ import io.alluvium.audit.topic.EngineLogReader.Element;
 import io.alluvium.audit.topic.InvalidChange.Fault;
 import io.alluvium.emitter.enginelog.LogColumn;
 import io.alluvium.emitter.enginelog.LogTable;
+import io.alluvium.kit.Rfc3339;
 import io.alluvium.sink.Utf8;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -147,7 +149,7 @@ final class EngineLogCells {
         }
         try {
             return Rfc3339.toMicros(parser.getText());
-        } catch (IllegalArgumentException wrong) {
+        } catch (DateTimeException wrong) {
             return refuse(name, parser, String.valueOf(wrong.getMessage()));
         }
     }
