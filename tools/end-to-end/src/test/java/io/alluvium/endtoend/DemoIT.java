@@ -61,6 +61,8 @@ class DemoIT {
                 .containsPattern("Zoho, one record +20 +20 +0 +0\n")
                 .containsPattern("Zoho, three records each +30 +30 +0 +0\n")
                 .containsPattern("GitHub, delivered again +30 +0 +30 +0\n")
+                .containsPattern(
+                        "80 of 80 events were delivered to a receiver on 127.0.0.1:\\d+, signed, each record's in order")
                 .contains("3 deliveries whose body was changed by one byte were refused with 401")
                 .contains("psql postgresql://audit@", "/q/swagger-ui", "stopped in");
         assertThat(run.exitValue()).isZero();

@@ -7,10 +7,10 @@ final class Demo {
     private final EngineDemo engine;
     private final WebhookDemo webhooks;
 
-    Demo(RunOptions options, RunDirectory directory, Progress progress) {
+    Demo(RunOptions options, RunDirectory directory, Receiver receiver, Progress progress) {
         this.audit = new AuditDemo(options, progress);
         this.engine = new EngineDemo(options, progress);
-        this.webhooks = new WebhookDemo(options, directory, progress);
+        this.webhooks = new WebhookDemo(options, directory, receiver, progress);
     }
 
     /** @return whether each event sent is accounted for, as the right thing */

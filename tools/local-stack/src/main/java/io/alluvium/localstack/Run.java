@@ -70,9 +70,11 @@ public final class Run {
         try {
             long began = System.nanoTime();
             LocalStack stack = startStack(directory);
+            Receiver receiver = parts.start(() -> Receiver.start(
+                    options.receiverPort(), LocalWebhooks.deliverySecret(directory), directory.log(Receiver.LOG)));
             List<ServiceProcess> services = startServices(stack, directory);
             progress.say(String.format("  everything is ready after %.1f s%n", Progress.secondsSince(began)));
-            boolean balanced = !options.demo || new Demo(options, directory, progress).play();
+            boolean balanced = !options.demo || new Demo(options, directory, receiver, progress).play();
             progress.say(new WhereToLook(options, directory).text());
             if (!options.once) {
                 progress.say("\nRunning. Ctrl-C stops everything.");
@@ -104,6 +106,7 @@ public final class Run {
         }
         requireFree(options.kafkaPort(), "Kafka");
         requireFree(options.postgresPort(), "PostgreSQL");
+        requireFree(options.receiverPort(), "the receiver of webhooks");
     }
 
     private void requireFree(int port, String forWhom) {

@@ -56,4 +56,8 @@ final class RunOptions {
     int postgresPort() {
         return portBase + 6;
     }
+
+    int receiverPort() {
+        return portBase + 7;
+    }
 }

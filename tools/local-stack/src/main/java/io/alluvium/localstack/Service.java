@@ -3,7 +3,7 @@ package io.alluvium.localstack;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * One service that {@code run} starts. A further one is a further line here.
@@ -13,10 +13,11 @@ import java.util.function.Function;
  * @param schema   its schema and role in the database
  * @param settings its own, beside those that all services get
  */
-record Service(String name, int offset, String schema, Function<RunDirectory, Map<String, String>> settings) {
+record Service(
+        String name, int offset, String schema, BiFunction<RunDirectory, RunOptions, Map<String, String>> settings) {
 
     static final List<Service> ALL = List.of(
-            new Service("audit-service", 1, "audit", directory -> Map.of()),
+            new Service("audit-service", 1, "audit", (directory, options) -> Map.of()),
             new Service("webhook-service", 3, "webhook", LocalWebhooks::settings));
 
     private static final int MANAGEMENT = 10;

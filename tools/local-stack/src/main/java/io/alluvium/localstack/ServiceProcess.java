@@ -40,7 +40,7 @@ final class ServiceProcess implements AutoCloseable {
     /** A normal return means that the process runs, not that it answers: see {@link #awaitReady()}. */
     static ServiceProcess start(Service service, Path repository, RunDirectory directory, RunOptions options) {
         Path log = directory.log(service.name());
-        ProcessBuilder builder = new ProcessBuilder(command(service, repository, directory))
+        ProcessBuilder builder = new ProcessBuilder(command(service, repository, directory, options))
                 .directory(repository.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
@@ -58,11 +58,11 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> command(Service service, Path repository, RunDirectory directory) {
+    private static List<String> command(Service service, Path repository, RunDirectory directory, RunOptions options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx512m");
-        service.settings().apply(directory).forEach((key, value) -> command.add("-D" + key + "=" + value));
+        service.settings().apply(directory, options).forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", service.jar(repository).toString()));
         return command;
     }

@@ -4,9 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** Hands webhooks to the webhook-service as GitHub and Zoho do, and shows what became of them. */
 final class WebhookDemo {
@@ -18,15 +23,18 @@ final class WebhookDemo {
     private static final int RECORDS = 3;
     private static final int DIRECT = 50;
     private static final int FORGED = 3;
+    private static final int DELIVERED_SECONDS = 30;
 
     private final RunOptions options;
+    private final Receiver receiver;
     private final Progress progress;
     private final Api service;
     private final DemoLedger ledger;
     private final DemoWebhooks webhooks;
 
-    WebhookDemo(RunOptions options, RunDirectory directory, Progress progress) {
+    WebhookDemo(RunOptions options, RunDirectory directory, Receiver receiver, Progress progress) {
         this.options = options;
+        this.receiver = receiver;
         this.progress = progress;
         this.service = Api.of("webhook-service", options);
         this.ledger = new DemoLedger(service, TOPIC, progress);
@@ -46,7 +54,42 @@ final class WebhookDemo {
         sendToTheTopic();
         boolean balanced = ledger.close();
         forge(github.subList(0, FORGED));
-        return balanced;
+        return awaitDeliveries(github.size() + SINGLE + PAYLOADS * RECORDS) && balanced;
+    }
+
+    /** @return whether each event arrived, those of each record in the order in which they were received */
+    private boolean awaitDeliveries(int expected) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DELIVERED_SECONDS);
+        while (ids(receiver.deliveries()).size() < expected && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        List<Receiver.Delivery> deliveries = receiver.deliveries();
+        int arrived = ids(deliveries).size();
+        boolean inOrder = isInOrder(deliveries);
+        progress.say(String.format(
+                "%d of %d events were delivered to a receiver on %s:%d, signed, each record's %s (log %s).",
+                arrived,
+                expected,
+                Ports.HOST,
+                options.receiverPort(),
+                inOrder ? "in order" : "NOT IN ORDER",
+                Receiver.LOG));
+        return arrived == expected && inOrder;
+    }
+
+    private static Set<String> ids(List<Receiver.Delivery> deliveries) {
+        return deliveries.stream().map(Receiver.Delivery::id).collect(Collectors.toSet());
+    }
+
+    private static boolean isInOrder(List<Receiver.Delivery> deliveries) {
+        Map<String, Instant> last = new HashMap<>();
+        for (Receiver.Delivery delivery : deliveries) {
+            Instant before = last.put(delivery.source() + ":" + delivery.record(), delivery.receivedAt());
+            if (before != null && before.isAfter(delivery.receivedAt())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void sendToTheTopic() {

@@ -19,7 +19,7 @@ final class RunProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /** Of all ports from the base that a run uses. */
-    static final List<Integer> OFFSETS = List.of(1, 3, 5, 6, 11, 13);
+    static final List<Integer> OFFSETS = List.of(1, 3, 5, 6, 7, 11, 13);
 
     private final Process process;
     private final Path output;
