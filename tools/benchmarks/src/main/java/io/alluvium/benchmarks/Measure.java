@@ -25,6 +25,7 @@ public final class Measure {
             entry("intake", options -> new IntakeLoad(options).run()),
             entry("webhooks", options -> new WebhookLoad(options).run()),
             entry("tokens", options -> new TokenLoad(options).run()),
+            entry("delivery", options -> new DeliveryLoad(options).run()),
             entry("queries", options -> new Queries(options).run()),
             entry("engine-log", options -> new EngineLogCost(options).run()),
             entry("engine-outage", options -> new EngineOutage(options).run()),

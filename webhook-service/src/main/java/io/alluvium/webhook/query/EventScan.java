@@ -71,33 +71,68 @@ final class EventScan {
         match(filter, dead);
     }
 
+    /**
+     * Both ends of a range of one index, each in one comparison of its leading columns: an equality would let the planner take an
+     * index of something else for as good, and two conditions for one end let it begin at the wrong one.
+     */
     private void range(EventFilter filter, @Nullable Position after, boolean bySeq) {
-        // What the index does not lead to is a match: a condition on the range would look at rows without a bound.
-        boolean dead = filter.ofDeadLetters();
-        if (filter.recordId != null) {
-            condition(!dead, "e.order_key = ?", filter.source + ":" + filter.recordId);
-        } else if (filter.source != null) {
-            condition(!dead, "e.source = ?", filter.source);
+        Instant first = filter.first();
+        Instant last = filter.last();
+        if (filter.ofDeadLetters()) {
+            if (after != null) {
+                ranged("e.seq < ?", after.seq());
+            }
+        } else if (filter.recordId != null) {
+            String key = filter.source + ":" + filter.recordId;
+            ranged("e.order_key >= ?", key);
+            if (after == null) {
+                ranged("e.order_key <= ?", key);
+            } else {
+                ranged("(e.order_key, e.seq) < (?, ?)", key, after.seq());
+            }
+        } else {
+            byTime(filter.source, first, last, after);
         }
-        if (after != null && bySeq) {
-            ranged("e.seq < ?", after.seq());
-        } else if (after != null) {
-            ranged("(e.received_at, e.seq) < (?, ?)", after.receivedAt(), after.seq());
+        // What is no end of the range is looked at row by row.
+        if (filter.source != null) {
+            matched("e.source = ?", filter.source);
         }
-        if (filter.first() != null) {
-            condition(!bySeq, "e.received_at >= ?", filter.first());
+        if (filter.ofDeadLetters() && filter.recordId != null) {
+            matched("e.order_key = ?", filter.source + ":" + filter.recordId);
         }
-        if (filter.last() != null) {
-            condition(!bySeq, "e.received_at <= ?", filter.last());
+        if (first != null && bySeq) {
+            matched("e.received_at >= ?", first);
+        }
+        if (last != null) {
+            matched("e.received_at <= ?", last);
         }
     }
 
-    private void condition(boolean ofRange, String condition, Object value) {
-        if (ofRange) {
-            ranged(condition, value);
-        } else {
-            matched(condition, value);
+    private void byTime(
+            @Nullable String source, @Nullable Instant first, @Nullable Instant last, @Nullable Position after) {
+        String lead = source == null ? "" : "e.source, ";
+        String value = source == null ? "" : "?, ";
+        List<Object> key = source == null ? List.of() : List.of(source);
+        if (first != null) {
+            ranged("(" + lead + "e.received_at) >= (" + value + "?)", and(key, first));
+        } else if (source != null) {
+            ranged("e.source >= ?", source);
         }
+        if (after != null) {
+            ranged(
+                    "(" + lead + "e.received_at, e.seq) < (" + value + "?, ?)",
+                    and(key, after.receivedAt(), after.seq()));
+        } else if (last != null) {
+            ranged("(" + lead + "e.received_at) <= (" + value + "?)", and(key, last));
+        } else if (source != null) {
+            ranged("e.source <= ?", source);
+        }
+    }
+
+    private static Object[] and(List<Object> key, Object... more) {
+        List<Object> all = new ArrayList<>(key);
+        all.addAll(List.of(more));
+        return all.toArray();
     }
 
     private void ranged(String condition, Object... conditionValues) {

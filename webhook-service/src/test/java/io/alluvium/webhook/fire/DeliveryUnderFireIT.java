@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that deliver are killed in the middle of it, and others go on. {@code -Dfire.seed=} repeats a run. */
+/** A process that delivers is killed in the middle of it, and another one goes on. {@code -Dfire.seed=} repeats a run. */
 class DeliveryUnderFireIT {
 
     private static final int RECORDS = 60;
@@ -120,7 +120,7 @@ class DeliveryUnderFireIT {
     }
 
     @Test
-    void whatKilledProcessesHadIsDeliveredByOthersUnderTheSameId() throws Exception {
+    void whatAKilledProcessHadIsDeliveredByAnotherUnderTheSameId() throws Exception {
         for (int i = 0; i < RECORDS; i++) {
             storage.store("fire", "r" + i, EVENTS_OF_EACH);
         }
@@ -129,20 +129,15 @@ class DeliveryUnderFireIT {
             awaitReceived(first, 30 + random.nextInt(events / 4));
             first.kill();
         }
-        int atKill = receivedCount();
         assertThat(storage.number("SELECT count(*) FROM webhook_lanes WHERE lease IS NOT NULL"))
                 .as("lanes in the dead process's hands")
                 .isPositive();
-        try (DeliveringProcess second = process("second");
-                DeliveringProcess third = process("third")) {
-            awaitReceived(second, atKill + 30 + random.nextInt(events / 4));
-            second.kill();
+        try (DeliveringProcess second = process("second")) {
             await("all is delivered")
                     .atMost(PATIENCE)
                     .until(() ->
                             storage.number("SELECT count(*) FROM webhook_events WHERE status <> 'completed'") == 0);
-            assertThat(third.isAlive()).isTrue();
-            assertThat(third.stop()).isEqualTo(143);
+            assertThat(second.stop()).isEqualTo(143);
         }
 
         assertThat(storage.number("SELECT count(*) FROM webhook_lanes")).isZero();
