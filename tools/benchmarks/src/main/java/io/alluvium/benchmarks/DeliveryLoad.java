@@ -105,9 +105,10 @@ final class DeliveryLoad {
             }
             double serviceCpu = service.cpu();
             double databaseCpu = stack.databaseCpu() - database;
-            Wait.until("all events are settled", PATIENCE, () -> number(
-                            table, "SELECT count(*) FROM webhook_events WHERE status <> 'completed'")
-                    == 0);
+            Wait.until(
+                    "all events are settled",
+                    PATIENCE,
+                    () -> number(table, "SELECT count(*) FROM webhook_events WHERE status <> 'completed'") == 0);
             report(report, sink.figures(), serviceCpu, databaseCpu);
         } finally {
             Files.delete(secret);
@@ -137,7 +138,14 @@ final class DeliveryLoad {
                 """,
                 events, events / PER_RECORD, PER_RECORD, String.join(" ", jvm)));
         report.table(
-                List.of("events/s", "events", "out of order", "delivered twice", "seconds", "CPU s: service", "CPU s: database"),
+                List.of(
+                        "events/s",
+                        "events",
+                        "out of order",
+                        "delivered twice",
+                        "seconds",
+                        "CPU s: service",
+                        "CPU s: database"),
                 List.of(List.of(
                         String.format("**%,.0f**", (events - 1) / figures.seconds()),
                         String.format("%,d", figures.events()),
@@ -154,15 +162,22 @@ final class DeliveryLoad {
         Report.progress("account-sync: " + BATCHES + " batches");
         String route = "webhook.delivery.routes.sync.";
         Map<String, String> settings = Map.of(
-                route + "kind", "account-sync", route + "sources", "sync", "webhook.delivery.workers", "1",
-                "webhook.delivery.poll-interval", "10MS");
+                route + "kind",
+                "account-sync",
+                route + "sources",
+                "sync",
+                "webhook.delivery.workers",
+                "1",
+                "webhook.delivery.poll-interval",
+                "10MS");
         try (ServiceProcess service = start(stack, "account-sync", settings)) {
             service.awaitReady();
             batches(table, 0, WARM_UP_BATCHES);
             JsonNode before = metrics(service);
             batches(table, WARM_UP_BATCHES, BATCHES);
             JsonNode after = metrics(service);
-            double count = after.path("batches_processed").asDouble() - before.path("batches_processed").asDouble();
+            double count = after.path("batches_processed").asDouble()
+                    - before.path("batches_processed").asDouble();
             double seconds = time(after) - time(before);
             report.table(
                     List.of("account-sync", "batches", "events of each", "mean milliseconds"),
@@ -171,8 +186,9 @@ final class DeliveryLoad {
                             String.format("%,.0f", count),
                             String.valueOf(BATCH),
                             String.format("**%.2f**", seconds / count * 1000))));
-            report.text("Each event is a request on `account.sync-requests`, acknowledged by the broker (`acks=all`) before the batch"
-                    + " is settled. Wanted: below 5 ms.");
+            report.text(
+                    "Each event is a request on `account.sync-requests`, acknowledged by the broker (`acks=all`) before the batch"
+                            + " is settled. Wanted: below 5 ms.");
         }
     }
 

@@ -52,9 +52,10 @@ final class EngineLogCost {
                     text(nanos.getMax()),
                     String.format(Locale.ROOT, "%,d", nanos.getN())));
         }
-        report.text("JMH, sample mode, one caller that works for about 20 us between two calls. `broker up`, `broker down` and"
-                + " `ring full` are the engine log; `SQLite` inserts and commits each row, as the original did; the handler"
-                + " of JBoss discards what its queue of 512 does not take.");
+        report.text(
+                "JMH, sample mode, one caller that works for about 20 us between two calls. `broker up`, `broker down` and"
+                        + " `ring full` are the engine log; `SQLite` inserts and commits each row, as the original did; the handler"
+                        + " of JBoss discards what its queue of 512 does not take.");
         report.table(List.of("way", "median, ns", "p99, ns", "p99.9, ns", "longest, ns", "samples"), rows);
         report.publish();
     }

@@ -44,7 +44,10 @@ final class EngineOutage {
             LogWay.Engine log = LogWay.Engine.open(stack.brokers(), TOPIC, folder.resolve("spill.db"), 65_536);
             long[] nanos = emit(log, stack);
             Report.progress("logged; waiting until the spill file is empty");
-            Wait.until("the spill file is empty", Duration.ofMinutes(10), () -> log.engine().status().waiting() == 0);
+            Wait.until(
+                    "the spill file is empty",
+                    Duration.ofMinutes(10),
+                    () -> log.engine().status().waiting() == 0);
             log.close();
             EngineLogStatus status = log.engine().status();
             Report.progress("counting what arrived");

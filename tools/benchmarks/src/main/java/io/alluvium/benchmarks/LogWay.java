@@ -68,11 +68,13 @@ sealed interface LogWay extends AutoCloseable {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA journal_mode = WAL");
                 statement.execute("PRAGMA synchronous = NORMAL");
-                statement.execute("CREATE TABLE engine_db_log_functions (dt_added DATETIME, python_function_name VARCHAR(100),"
-                        + " python_file_name VARCHAR(100), recording_id BIGINT, frame_no INT, start_stop_or_error_msg VARCHAR(500))");
+                statement.execute(
+                        "CREATE TABLE engine_db_log_functions (dt_added DATETIME, python_function_name VARCHAR(100),"
+                                + " python_file_name VARCHAR(100), recording_id BIGINT, frame_no INT, start_stop_or_error_msg VARCHAR(500))");
             }
             return new Sqlite(
-                    connection, connection.prepareStatement("INSERT INTO engine_db_log_functions VALUES (?, ?, ?, ?, ?, ?)"));
+                    connection,
+                    connection.prepareStatement("INSERT INTO engine_db_log_functions VALUES (?, ?, ?, ?, ?, ?)"));
         }
 
         @Override

@@ -79,7 +79,9 @@ final class StackProcess implements AutoCloseable {
 
     /** STOP lets the broker stand still, CONT lets it go on; the database is a process of its own. */
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     double brokerCpu() throws IOException {
