@@ -32,6 +32,9 @@ final class Outlet {
     private static final Logger LOGGER = LoggerFactory.getLogger(Outlet.class);
     private static final Duration SOON = Duration.ofSeconds(5);
 
+    /** A disk that takes longer is answered for as one that refuses. */
+    private static final Duration DISK_PATIENCE = Duration.ofSeconds(10);
+
     private final EventPublisher publisher;
     private final Duration patience;
     private final @Nullable Spool spool;
@@ -93,12 +96,22 @@ final class Outlet {
                         .thenCompose(Function.identity());
     }
 
+    /** When it is given up no round begins any more: the spool has all of them. */
     private CompletionStage<Void> direct(List<ProducerRecord<byte[], byte[]>> records) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
         CompletionStage<Void> published = CompletableFuture.completedFuture(null);
         for (List<ProducerRecord<byte[], byte[]>> round : Rounds.of(records)) {
-            published = published.thenCompose(before -> publisher.publish(round));
+            published = published.thenCompose(
+                    before -> result.isDone() ? CompletableFuture.completedFuture(null) : publisher.publish(round));
         }
-        return published.toCompletableFuture().copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+        published.whenComplete((done, failure) -> {
+            if (failure == null) {
+                result.complete(null);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static boolean isTooLarge(Throwable failure) {
@@ -107,7 +120,10 @@ final class Outlet {
     }
 
     private static CompletionStage<Void> spooled(Spool spool, List<ProducerRecord<byte[], byte[]>> records) {
-        return spool.append(new SpoolEntry(records).toBytes()).handle((durable, failure) -> {
+        CompletionStage<Void> durable = spool.append(new SpoolEntry(records).toBytes())
+                .toCompletableFuture()
+                .orTimeout(DISK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return durable.handle((done, failure) -> {
             if (failure != null) {
                 LOGGER.atDebug().addKeyValue("cause", failure.toString()).log("webhook not spooled");
                 throw Problem.unavailable("Queue full or unavailable", SOON);

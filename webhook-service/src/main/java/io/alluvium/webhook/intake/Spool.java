@@ -1,7 +1,9 @@
 package io.alluvium.webhook.intake;
 
+import io.alluvium.webhook.intake.SpoolFiles.Portion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -41,6 +43,9 @@ final class Spool implements AutoCloseable {
 
     private record Pending(byte[] entry, CompletableFuture<Void> durable) {}
 
+    /** How long nothing is tried after a disk that refused. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final long maxBytes;
     private final BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
     private final AtomicLong bytes = new AtomicLong();
@@ -51,13 +56,13 @@ final class Spool implements AutoCloseable {
     /** Their own guard; held during input and output, so by no event loop. */
     private final SpoolFiles files;
 
+    private volatile long refusesUntil = System.nanoTime();
     private volatile boolean closed;
 
     /** @throws IOException when the directory cannot be used, or another process has it */
     Spool(Path directory, long maxBytes, long segmentBytes) throws IOException {
         this.maxBytes = maxBytes;
-        this.files = new SpoolFiles(directory, segmentBytes, bytes);
-        waiting.set(files.found());
+        this.files = new SpoolFiles(directory, segmentBytes, bytes, waiting);
         writer.setDaemon(true);
         writer.start();
     }
@@ -69,12 +74,14 @@ final class Spool implements AutoCloseable {
      * @return completes when the entry is on the disk; fails with {@link Full}, or with what the disk says
      */
     CompletionStage<Void> append(byte[] entry) {
-        long size = SpoolSegment.HEAD + (long) entry.length;
-        if (closed) {
-            return CompletableFuture.failedFuture(new IOException("the spool is closed"));
+        if (closed || refuses()) {
+            return CompletableFuture.failedFuture(new IOException("the spool is closed, or its disk refuses"));
         }
-        if (bytes.addAndGet(size) > maxBytes || pendingBytes.get() > MAX_PENDING) {
-            bytes.addAndGet(-size);
+        if (entry.length == 0 || entry.length > SpoolSegment.MAX_ENTRY) {
+            return CompletableFuture.failedFuture(new IOException("no entry has " + entry.length + " bytes"));
+        }
+        long size = SpoolSegment.HEAD + (long) entry.length;
+        if (pendingBytes.get() > MAX_PENDING || !reserve(size)) {
             return CompletableFuture.failedFuture(new Full());
         }
         pendingBytes.addAndGet(size);
@@ -82,6 +89,22 @@ final class Spool implements AutoCloseable {
         Pending one = new Pending(entry, new CompletableFuture<>());
         pending.add(one);
         return one.durable();
+    }
+
+    private boolean reserve(long size) {
+        long before = bytes.get();
+        while (before + size <= maxBytes) {
+            if (bytes.compareAndSet(before, before + size)) {
+                return true;
+            }
+            before = bytes.get();
+        }
+        return false;
+    }
+
+    /** Whether its disk has refused just now. */
+    boolean refuses() {
+        return System.nanoTime() - refusesUntil < 0;
     }
 
     private void write() {
@@ -116,7 +139,9 @@ final class Spool implements AutoCloseable {
                 files.notifyAll();
             }
             group.forEach(one -> one.durable().complete(null));
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
+            // Also when memory ran out: without this thread nobody would ever be answered again.
+            refusesUntil = System.nanoTime() + PAUSE.toNanos();
             LOGGER.atError().addKeyValue("cause", failure.toString()).log("spool cannot be written");
             synchronized (files) {
                 files.abandon();
@@ -136,23 +161,36 @@ final class Spool implements AutoCloseable {
      * @param millis to wait for the first one; 0 asks only what is there
      * @return empty when there are none within the time
      */
-    List<byte[]> peek(int most, long millis) throws IOException, InterruptedException {
+    Portion peek(int most, long millis) throws IOException, InterruptedException {
         synchronized (files) {
-            List<byte[]> entries = files.peek(most, GROUP_BYTES);
-            if (entries.isEmpty() && millis > 0) {
+            Portion portion = files.peek(most, GROUP_BYTES);
+            if (portion.isEmpty() && millis > 0 && !closed) {
                 files.wait(millis);
-                entries = files.peek(most, GROUP_BYTES);
+                portion = files.peek(most, GROUP_BYTES);
             }
-            return entries;
+            return portion;
         }
     }
 
     /** Forgets the oldest entries. */
-    void remove(int entries) throws IOException {
+    void remove(Portion portion) {
         synchronized (files) {
-            files.remove(entries);
+            files.remove(portion);
         }
-        waiting.addAndGet(-entries);
+    }
+
+    /** Keeps an entry that no waiting brings to the topic, where it is in nobody's way. Returns when it is on the disk. */
+    void setAside(byte[] entry) throws IOException {
+        synchronized (files) {
+            files.setAside(entry);
+        }
+    }
+
+    /** Files with what was damaged or refused, for somebody to look at. */
+    long keptAside() throws IOException {
+        synchronized (files) {
+            return files.keptAside();
+        }
     }
 
     /** Entries that were handed over and not removed, on the disk already or not. */

@@ -2,11 +2,14 @@ package io.alluvium.webhook.intake;
 
 import io.alluvium.kit.EventPublisher;
 import io.alluvium.kit.Problem;
+import io.alluvium.webhook.intake.SpoolFiles.Portion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,15 +58,15 @@ final class SpoolDrain implements AutoCloseable {
     private void drain() {
         while (!closed) {
             try {
-                List<byte[]> entries = spool.peek(PORTION, IDLE_MILLIS);
-                if (!entries.isEmpty()) {
-                    publish(entries);
-                    spool.remove(entries.size());
-                    tellHowFarItIs(entries.size());
+                Portion portion = spool.peek(PORTION, IDLE_MILLIS);
+                if (!portion.isEmpty()) {
+                    publish(portion.entries());
+                    spool.remove(portion);
+                    tellHowFarItIs();
                 }
             } catch (InterruptedException stop) {
                 return;
-            } catch (IOException | ExecutionException failure) {
+            } catch (IOException | ExecutionException | RuntimeException failure) {
                 pause(failure);
             } finally {
                 if (spool.waiting() == 0) {
@@ -73,8 +76,9 @@ final class SpoolDrain implements AutoCloseable {
         }
     }
 
-    private void tellHowFarItIs(int taken) {
-        if (taken < PORTION && spool.waiting() > 0 && nearlyEmpty == null) {
+    private void tellHowFarItIs() {
+        long waiting = spool.waiting();
+        if (waiting > 0 && waiting < PORTION && nearlyEmpty == null) {
             nearlyEmpty = new CompletableFuture<>();
         }
     }
@@ -90,11 +94,11 @@ final class SpoolDrain implements AutoCloseable {
     private void publish(List<byte[]> entries) throws IOException, ExecutionException, InterruptedException {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (byte[] entry : entries) {
-            records.addAll(SpoolEntry.of(entry, topic).records());
+            records.addAll(records(entry));
         }
         for (List<ProducerRecord<byte[], byte[]>> round : Rounds.of(records)) {
             try {
-                publisher.publish(round).toCompletableFuture().get();
+                send(round);
             } catch (ExecutionException failure) {
                 if (!isTooLarge(failure)) {
                     throw failure;
@@ -104,20 +108,51 @@ final class SpoolDrain implements AutoCloseable {
         }
     }
 
+    /** An entry whose checksum is right and that is none was written by another version of this program. */
+    private List<ProducerRecord<byte[], byte[]>> records(byte[] entry) throws IOException {
+        try {
+            return SpoolEntry.of(entry, topic).records();
+        } catch (IOException unreadable) {
+            setAside(entry, unreadable.toString());
+            return List.of();
+        }
+    }
+
     /** One record is larger than the topic allows, which no waiting changes. The others must not wait behind it. */
     private void publishOneByOne(List<ProducerRecord<byte[], byte[]>> round)
-            throws ExecutionException, InterruptedException {
+            throws IOException, ExecutionException, InterruptedException {
         for (ProducerRecord<byte[], byte[]> record : round) {
             try {
-                publisher.publish(List.of(record)).toCompletableFuture().get();
+                send(List.of(record));
             } catch (ExecutionException failure) {
                 if (!isTooLarge(failure)) {
                     throw failure;
                 }
-                LOGGER.atError()
-                        .addKeyValue("topic", topic)
-                        .addKeyValue("bytes", record.value().length)
-                        .log("event of the spool is larger than its topic allows, given up");
+                setAside(new SpoolEntry(List.of(record)).toBytes(), "larger than the topic allows");
+            }
+        }
+    }
+
+    private void setAside(byte[] entry, String why) throws IOException {
+        spool.setAside(entry);
+        LOGGER.atError()
+                .addKeyValue("topic", topic)
+                .addKeyValue("bytes", entry.length)
+                .addKeyValue("cause", why)
+                .log("entry of the spool cannot be published, kept aside");
+    }
+
+    /** Looks up now and then: an interruption would close the file that is being read, and that others write to. */
+    private void send(List<ProducerRecord<byte[], byte[]>> records) throws ExecutionException, InterruptedException {
+        CompletableFuture<Void> published = publisher.publish(records).toCompletableFuture();
+        while (true) {
+            try {
+                published.get(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException notYet) {
+                if (closed) {
+                    throw new InterruptedException();
+                }
             }
         }
     }
@@ -128,8 +163,9 @@ final class SpoolDrain implements AutoCloseable {
 
     private void pause(Exception failure) {
         letThemOn();
-        LOGGER.atDebug().addKeyValue("cause", failure.toString()).log("spool not drained yet");
-        if (failure instanceof IOException) {
+        if (failure instanceof ExecutionException) {
+            LOGGER.atDebug().addKeyValue("cause", failure.toString()).log("spool not drained yet");
+        } else {
             LOGGER.atError().addKeyValue("cause", failure.toString()).log("spool cannot be read");
         }
         try {
@@ -142,7 +178,6 @@ final class SpoolDrain implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
         try {
             thread.join();
         } catch (InterruptedException stop) {

@@ -16,9 +16,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /** The events of one delivery as they are in the spool: all of them or none. */
 record SpoolEntry(List<ProducerRecord<byte[], byte[]>> records) {
 
+    /** Of this form. An entry of another one is of another version of this program. */
+    private static final int VERSION = 1;
+
     byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
             out.writeInt(records.size());
             for (ProducerRecord<byte[], byte[]> record : records) {
                 write(out, record.key());
@@ -39,6 +43,10 @@ record SpoolEntry(List<ProducerRecord<byte[], byte[]>> records) {
     /** @throws IOException when the bytes are something else */
     static SpoolEntry of(byte[] bytes, String topic) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int version = in.readUnsignedByte();
+            if (version != VERSION) {
+                throw new IOException("an entry of the spool has version " + version + ", not " + VERSION);
+            }
             int count = in.readInt();
             List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
             for (int i = 0; i < count; i++) {

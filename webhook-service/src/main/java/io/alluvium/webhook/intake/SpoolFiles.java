@@ -1,113 +1,92 @@
 package io.alluvium.webhook.intake;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
-/** The directory of a {@link Spool}: its files, oldest first, and the lock that keeps other processes out. Not thread-safe. */
+/** The files of a {@link Spool}, oldest first. Not thread-safe. */
 final class SpoolFiles implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SpoolFiles.class);
-    private static final String SUFFIX = ".spool";
 
-    private final Path directory;
+    /** The oldest entries of a file, and where in it they end. */
+    record Portion(List<byte[]> entries, long end) {
+
+        static final Portion EMPTY = new Portion(List.of(), 0);
+
+        boolean isEmpty() {
+            return entries.isEmpty();
+        }
+    }
+
+    private final SpoolDirectory directory;
     private final long segmentBytes;
     private final AtomicLong bytes;
-    private final FileChannel lockFile;
+    private final AtomicLong waiting;
     private final Deque<SpoolSegment> segments = new ArrayDeque<>();
     private @Nullable SpoolSegment open;
-    private long lastNumber;
-    private long found;
 
     /**
-     * @param bytes counts what is on the disk; what is appended the caller has counted already
+     * @param bytes   counts what is on the disk; what is appended the caller has counted already
+     * @param waiting counts entries, likewise
      * @throws IOException when the directory cannot be used, or another process has it
      */
-    SpoolFiles(Path directory, long segmentBytes, AtomicLong bytes) throws IOException {
-        this.directory = directory;
+    SpoolFiles(Path path, long segmentBytes, AtomicLong bytes, AtomicLong waiting) throws IOException {
+        this.directory = SpoolDirectory.open(path);
         this.segmentBytes = segmentBytes;
         this.bytes = bytes;
-        Files.createDirectories(directory);
-        this.lockFile = lock(directory);
-        recover();
-    }
-
-    /** Entries that were there when the directory was opened. */
-    long found() {
-        return found;
-    }
-
-    private static FileChannel lock(Path directory) throws IOException {
-        FileChannel channel =
-                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = null;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException ofThisProcess) {
-            LOGGER.atDebug().addKeyValue("directory", directory).log("spool locked by this process");
+        this.waiting = waiting;
+        for (Path file : directory.segments()) {
+            recover(file);
         }
-        if (lock == null) {
-            channel.close();
-            throw new IOException("another process uses it; each needs a directory of its own");
-        }
-        return channel;
-    }
-
-    private void recover() throws IOException {
-        List<Path> paths;
-        try (Stream<Path> all = Files.list(directory)) {
-            paths = all.filter(path -> path.toString().endsWith(SUFFIX))
-                    .sorted()
-                    .toList();
-        }
-        for (int i = 0; i < paths.size(); i++) {
-            recover(paths.get(i), i == paths.size() - 1);
-        }
-        if (found > 0) {
+        if (waiting.get() > 0) {
             LOGGER.atInfo()
-                    .addKeyValue("entries", found)
+                    .addKeyValue("entries", waiting.get())
                     .addKeyValue("bytes", bytes.get())
                     .log("webhooks found in the spool");
         }
     }
 
-    private void recover(Path path, boolean last) throws IOException {
+    /** What is behind the last whole entry was never answered, unless a disk has damaged it: nobody knows, so it is kept. */
+    private void recover(Path path) throws IOException {
         SpoolSegment segment = SpoolSegment.open(path);
-        int entries = segment.recover();
-        long torn = segment.tornBytes();
-        if (torn > 0) {
-            if (!last) {
-                // A file that others follow was whole once: this is no process that was killed, but a disk.
-                segment.copyTornBytes(path.resolveSibling(path.getFileName() + ".damaged"));
+        long end = segment.endOfWhole(0);
+        while (end < segment.length()) {
+            long next = segment.nextWhole(end);
+            if (next == segment.length()) {
+                keep(segment, end, next, Level.INFO, "spool has a torn end, which is cut off and kept aside");
+                segment.cut(end);
+            } else {
+                end = segment.endOfWhole(next);
             }
-            LOGGER.atLevel(last ? org.slf4j.event.Level.INFO : org.slf4j.event.Level.ERROR)
-                    .addKeyValue("file", path)
-                    .addKeyValue("bytes", torn)
-                    .log(last ? "entry cut off that was never answered" : "spool damaged, the rest is kept aside");
-            segment.cutTornBytes();
         }
-        String name = path.getFileName().toString();
-        lastNumber = Math.max(lastNumber, Long.parseLong(name.substring(0, name.length() - SUFFIX.length())));
-        bytes.addAndGet(segment.length());
-        found += entries;
+        long entries = segment.countEntries();
         if (entries == 0) {
             segment.delete();
-        } else {
-            segments.add(segment);
+            return;
         }
+        segments.add(segment);
+        bytes.addAndGet(segment.length());
+        waiting.addAndGet(entries);
+    }
+
+    private void keep(SpoolSegment segment, long from, long to, Level level, String message) throws IOException {
+        Path copy = directory.next(SpoolDirectory.DAMAGED);
+        segment.copy(from, to, copy);
+        directory.force();
+        LOGGER.atLevel(level)
+                .addKeyValue("file", segment.path)
+                .addKeyValue("kept", copy.getFileName())
+                .addKeyValue("bytes", to - from)
+                .log(message);
     }
 
     /** Returns when all entries are on the disk. When it fails, none of them counts, and {@link #abandon} is due. */
@@ -120,12 +99,10 @@ final class SpoolFiles implements AutoCloseable {
         if (present != null && present.length() < segmentBytes) {
             return present;
         }
-        SpoolSegment next = SpoolSegment.create(directory.resolve(String.format("%012d%s", ++lastNumber, SUFFIX)));
-        try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
-            folder.force(true); // the file's name is to survive as well
-        }
+        SpoolSegment next = SpoolSegment.create(directory.next(SpoolDirectory.SEGMENT));
         segments.add(next);
         open = next;
+        directory.force(); // the file's name is to survive as well
         return next;
     }
 
@@ -133,12 +110,18 @@ final class SpoolFiles implements AutoCloseable {
     void abandon() {
         SpoolSegment failed = open;
         open = null;
-        if (failed != null) {
-            try {
-                failed.cutTornBytes();
-            } catch (IOException stillBroken) {
-                LOGGER.atDebug().setCause(stillBroken).log("spool file not cut");
+        if (failed == null) {
+            return;
+        }
+        try {
+            if (failed.length() == 0) {
+                segments.remove(failed);
+                failed.delete();
+            } else {
+                failed.cut();
             }
+        } catch (IOException stillBroken) {
+            LOGGER.atDebug().setCause(stillBroken).log("spool file not cut");
         }
     }
 
@@ -147,32 +130,34 @@ final class SpoolFiles implements AutoCloseable {
      *
      * @param mostBytes about; there is one entry at least
      */
-    List<byte[]> peek(int most, long mostBytes) throws IOException {
-        SpoolSegment first = oldest();
-        List<byte[]> entries = new ArrayList<>();
-        if (first == null) {
-            return entries;
-        }
-        long start = first.position();
-        while (entries.size() < most && first.position() - start < mostBytes) {
-            byte[] entry = first.next();
-            if (entry == null) {
-                break;
+    Portion peek(int most, long mostBytes) throws IOException {
+        for (SpoolSegment first = oldest(); first != null; first = oldest()) {
+            long start = first.position();
+            long at = start;
+            List<byte[]> entries = new ArrayList<>();
+            while (entries.size() < most && at - start < mostBytes) {
+                byte[] entry = first.entryAt(at);
+                if (entry == null) {
+                    break;
+                }
+                entries.add(entry);
+                at += SpoolSegment.HEAD + entry.length;
             }
-            entries.add(entry);
+            if (!entries.isEmpty()) {
+                return new Portion(entries, at);
+            }
+            long next = first.nextWhole(start);
+            keep(first, start, next, Level.ERROR, "spool is damaged; the part is kept aside, and what follows goes on");
+            first.take(next, 0);
         }
-        first.readFrom(start);
-        if (entries.isEmpty()) {
-            throw new IOException(first.path + " is damaged at byte " + start);
-        }
-        return entries;
+        return Portion.EMPTY;
     }
 
     /** The first file that has an entry; those before it that have none any more are deleted. */
-    private @Nullable SpoolSegment oldest() throws IOException {
+    private @Nullable SpoolSegment oldest() {
         SpoolSegment first = segments.peekFirst();
         while (first != null && first.isReadToTheEnd()) {
-            if (first == open) {
+            if (first == open && first.length() == 0) {
                 return null;
             }
             delete(first);
@@ -181,22 +166,41 @@ final class SpoolFiles implements AutoCloseable {
         return first;
     }
 
-    private void delete(SpoolSegment first) throws IOException {
+    /** All of it is in the topic, or kept aside. When it cannot be deleted it is published once more after the next start. */
+    private void delete(SpoolSegment first) {
         segments.removeFirst();
+        open = first == open ? null : open;
         bytes.addAndGet(-first.length());
-        first.delete();
+        waiting.addAndGet(-first.unread());
+        try {
+            first.delete();
+        } catch (IOException failure) {
+            LOGGER.atError()
+                    .addKeyValue("file", first.path)
+                    .addKeyValue("cause", failure.toString())
+                    .log("spool file not deleted");
+        }
     }
 
     /** Forgets the oldest entries. Their file goes when all of it is forgotten. */
-    void remove(int entries) throws IOException {
+    void remove(Portion portion) {
         SpoolSegment first = segments.getFirst();
-        for (int i = 0; i < entries; i++) {
-            first.next();
+        first.take(portion.end(), portion.entries().size());
+        waiting.addAndGet(-portion.entries().size());
+        oldest();
+    }
+
+    /** Keeps an entry that no waiting brings to the topic, in a file of its own. Returns when it is on the disk. */
+    void setAside(byte[] entry) throws IOException {
+        try (SpoolSegment own = SpoolSegment.create(directory.next(SpoolDirectory.REFUSED))) {
+            own.append(List.of(entry));
+            directory.force();
         }
-        if (first.isReadToTheEnd()) {
-            open = first == open ? null : open;
-            delete(first);
-        }
+    }
+
+    /** Files with what was damaged or refused, for somebody to look at. */
+    long keptAside() throws IOException {
+        return directory.keptAside();
     }
 
     @Override
@@ -204,6 +208,6 @@ final class SpoolFiles implements AutoCloseable {
         for (SpoolSegment segment : segments) {
             segment.close();
         }
-        lockFile.close();
+        directory.close();
     }
 }

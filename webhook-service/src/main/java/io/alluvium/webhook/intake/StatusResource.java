@@ -65,7 +65,7 @@ final class StatusResource {
     @Operation(summary = "Whether webhooks are accepted, and what waits for the broker")
     public Health health() {
         Spool spool = spool();
-        boolean full = spool.bytes() >= spool.maxBytes();
+        boolean full = spool.bytes() >= spool.maxBytes() || spool.refuses();
         return new Health(
                 full ? "unhealthy" : "healthy",
                 outlet.isDirect(),
