@@ -44,7 +44,7 @@ public interface IntakeConfig {
     /** How a delivery that comes again is recognised. */
     interface ReplayConfig {
 
-        /** Deliveries that this process remembers; older ones are looked up in the table. */
+        /** Ids, materials and records of deliveries that this process remembers; older ones are looked up in the table. */
         @WithDefault("100000")
         @Min(1)
         int remembered();
@@ -57,7 +57,7 @@ public interface IntakeConfig {
         @WithDefault("500MS")
         Duration lookUpPatience();
 
-        /** How long the same body is the same delivery where its id is not signed, or where it has none. */
+        /** How long the same material is the same delivery where its id is not signed, or where it has none; 0 for never. */
         @WithDefault("5M")
         Duration window();
     }

@@ -1,7 +1,6 @@
 package io.alluvium.webhook.delivery;
 
 import io.agroal.api.AgroalDataSource;
-import io.alluvium.kit.DatabaseUse;
 import io.alluvium.kit.EventPublisher;
 import io.alluvium.kit.TopicSpec;
 import io.alluvium.webhook.DeliveryConfig;
@@ -68,12 +67,6 @@ final class Delivery {
                         config.topic().partitions(),
                         config.topic().replicationFactor(),
                         config.topic().retention());
-    }
-
-    @Produces
-    @Singleton
-    static DatabaseUse database(WebhookConfig config) {
-        return new DatabaseUse("delivery", config.delivery().enabled());
     }
 
     void start(@Observes StartupEvent started) {

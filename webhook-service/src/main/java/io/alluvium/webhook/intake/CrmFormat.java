@@ -37,6 +37,11 @@ record CrmFormat(boolean zoho, int maxRecords) implements PayloadFormat {
         });
     }
 
+    /** Records without an id are not all the same one. */
+    private static @Nullable String nonBlank(@Nullable String id) {
+        return id == null || id.isBlank() ? null : id;
+    }
+
     /** @param data the record itself */
     private record Item(@Nullable String id, Utf8 data) {}
 
@@ -57,7 +62,7 @@ record CrmFormat(boolean zoho, int maxRecords) implements PayloadFormat {
                 case "operation" -> operation = json.text(name, WebhookEvent.MAX_EVENT_TYPE);
                 case "event_type" -> eventType = json.text(name, WebhookEvent.MAX_EVENT_TYPE);
                 case "module" -> module = json.text(name, WebhookEvent.MAX_MODULE);
-                case "record_id" -> recordId = json.text(name, WebhookEvent.MAX_RECORD_ID);
+                case "record_id" -> recordId = nonBlank(json.text(name, WebhookEvent.MAX_RECORD_ID));
                 case "record_data" -> recordData = json.object(name);
                 case "user_id" -> userId = json.text(name, WebhookEvent.MAX_USER_ID);
                 case "modified_fields" -> modifiedFields = json.fieldNames(name);
@@ -113,7 +118,7 @@ record CrmFormat(boolean zoho, int maxRecords) implements PayloadFormat {
             String id = null;
             for (String name = json.nextField(); name != null; name = json.nextField()) {
                 if (name.equals("id")) {
-                    id = json.text(field + ".id", WebhookEvent.MAX_RECORD_ID);
+                    id = nonBlank(json.text(field + ".id", WebhookEvent.MAX_RECORD_ID));
                 } else {
                     json.skip();
                 }
@@ -126,11 +131,12 @@ record CrmFormat(boolean zoho, int maxRecords) implements PayloadFormat {
             if (data == null) {
                 String type = oneOf("event_type", lower(eventType), EVENT_TYPES);
                 Utf8 record = recordData == null ? NO_DATA : recordData;
-                return List.of(new ReceivedRecord(type, kind, recordId, record, modifiedFields, userId, null));
+                return List.of(new ReceivedRecord(null, type, kind, recordId, record, modifiedFields, userId, null));
             }
             String type = oneOf("operation", lower(operation), EVENT_TYPES);
             return data.stream()
-                    .map(item -> new ReceivedRecord(type, kind, item.id(), item.data(), modifiedFields, user, null))
+                    .map(item ->
+                            new ReceivedRecord(null, type, kind, item.id(), item.data(), modifiedFields, user, null))
                     .toList();
         }
 

@@ -1,32 +1,23 @@
 package io.alluvium.webhook.intake;
 
-import io.alluvium.kit.EventId;
 import io.alluvium.kit.Problem;
 import io.alluvium.webhook.WebhookConfig;
-import io.alluvium.webhook.topic.Texts;
-import io.alluvium.webhook.topic.WebhookEvent;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /** From a delivery to events that are durable. Thread-safe. */
 @Singleton
 final class Intake {
 
-    /** Room for the number of a record, {@code #10000}. */
-    static final int MAX_ID = WebhookEvent.MAX_EVENT_ID - 10;
-
     /** More records than that take longer to hand to Kafka than others should wait. */
     private static final int FEW = 100;
 
+    private final InTurn inTurn = new InTurn(Infrastructure.getDefaultWorkerPool());
     private final WebhookConfig config;
     private final Replays replays;
     private final Outlet outlet;
@@ -51,9 +42,20 @@ final class Intake {
         counters.verified();
         Publication publication = publication(source, delivery);
         // Made now: what comes later may run on the one thread that looks up.
-        List<ProducerRecord<byte[], byte[]>> records =
-                publication.toRecords(config.topic().name());
-        return replays.once(publication, () -> settle(records)).thenApply(earlier -> receipt(publication, earlier));
+        List<ProducerRecord<byte[], byte[]>> records = records(publication);
+        return inTurn.run(
+                        publication.recordKeys(),
+                        () -> replays.once(
+                                publication, settled -> settle(settled == publication ? records : records(settled))))
+                .whenComplete((receipt, failure) -> {
+                    if (failure == null) {
+                        count(publication, receipt);
+                    }
+                });
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> records(Publication publication) {
+        return publication.toRecords(config.topic().name());
     }
 
     private CompletionStage<Void> settle(List<ProducerRecord<byte[], byte[]>> records) {
@@ -64,13 +66,16 @@ final class Intake {
                 .thenCompose(Function.identity());
     }
 
-    private Receipt receipt(Publication publication, @Nullable String earlier) {
-        if (earlier == null) {
-            counters.accepted(publication.source().name());
-            return Receipt.accepted(publication.eventId());
+    private void count(Publication publication, Receipt receipt) {
+        String source = publication.source().name();
+        if (!receipt.queued()) {
+            counters.duplicate(source);
+            return;
         }
-        counters.duplicate(publication.source().name());
-        return Receipt.duplicate(earlier);
+        counters.accepted(source);
+        if (!receipt.eventId().equals(publication.eventId())) {
+            counters.conflict(source);
+        }
     }
 
     /** @throws Problem when the payload is not one of the source */
@@ -79,24 +84,8 @@ final class Intake {
                 Compression.unpacked(delivery, config.intake().maxBodySize().asLongValue());
         Payload payload = source.format().read(delivery.headers(), body);
         String inHeader = source.idIn(delivery.headers());
-        String own = inHeader == null ? payload.eventId() : inHeader;
-        String id = own == null ? EventId.next().toString() : sound(own);
-        return new Publication(source, id, own != null, delivery, sha256(delivery.body()), payload.records());
-    }
-
-    private static String sound(String id) {
-        if (!Texts.isStorable(id)) {
-            throw Problem.badRequest("event id", "holds a character that cannot be stored");
-        }
-        return JsonBody.bounded("event id", id, MAX_ID);
-    }
-
-    private static String sha256(byte[] body) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        String own = inHeader == null ? payload.eventId() : OwnId.sound(inHeader);
+        return Publication.of(source, own, delivery, Hashes.sha256(delivery.body()), payload.records());
     }
 
     /** The steps that a delivery of the source goes through, told to somebody who wants to know where it fails. */

@@ -64,6 +64,15 @@ final class IntakeCounters {
         outcome(source, "failed");
     }
 
+    /** An accepted delivery whose id another one had. */
+    void conflict(String source) {
+        Counter.builder("alluvium.webhook.id.conflicts")
+                .description("Accepted deliveries under an id that another delivery had, stored under one of their own")
+                .tag("source", source)
+                .register(meters)
+                .increment();
+    }
+
     private void outcome(String source, String outcome) {
         Counter.builder("alluvium.webhook.deliveries")
                 .description("Deliveries by what they were answered")

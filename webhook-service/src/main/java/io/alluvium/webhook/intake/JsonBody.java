@@ -1,5 +1,6 @@
 package io.alluvium.webhook.intake;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -22,6 +23,16 @@ final class JsonBody {
         T read(JsonBody body) throws IOException;
     }
 
+    /** One level less than events are read with: an event is around its record. */
+    private static final JsonFactory JSON = WebhookEventReader.JSON
+            .rebuild()
+            .streamReadConstraints(WebhookEventReader.JSON
+                    .streamReadConstraints()
+                    .rebuild()
+                    .maxNestingDepth(WebhookEventReader.MAX_DEPTH)
+                    .build())
+            .build();
+
     private static final String INVALID = "Invalid JSON payload";
 
     private final byte[] bytes;
@@ -37,7 +48,7 @@ final class JsonBody {
         if (!Utf8Check.wellFormed(bytes, 0, bytes.length)) {
             throw invalid("it is not well-formed UTF-8");
         }
-        try (JsonParser parser = WebhookEventReader.JSON.createParser(bytes)) {
+        try (JsonParser parser = JSON.createParser(bytes)) {
             if (parser.nextToken() == null) {
                 throw invalid("it is empty");
             }
@@ -123,6 +134,9 @@ final class JsonBody {
     static String bounded(String field, String text, int most) {
         if (text.length() > most) {
             throw Problem.badRequest(field, "must have at most " + most + " characters, has " + text.length());
+        }
+        if (!Texts.isStorable(text)) {
+            throw Problem.badRequest(field, "holds a character that cannot be stored");
         }
         return text;
     }

@@ -7,8 +7,10 @@ import io.alluvium.webhook.topic.WebhookEvent;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,18 +64,16 @@ final class JsonFormat implements PayloadFormat {
                 .toList();
     }
 
-    /** An id of the first record, so that the same array has the same ids each time it comes. */
     @Override
     public Payload read(Headers headers, byte[] body) {
         return JsonBody.read(body, json -> {
             if (json.token() == JsonToken.START_OBJECT) {
-                return one(headers, json);
+                return payload(List.of(record(headers, json)));
             }
             if (json.token() != JsonToken.START_ARRAY) {
                 throw Problem.badRequest("the payload must be a JSON object or an array of objects");
             }
             List<ReceivedRecord> records = new ArrayList<>();
-            String id = null;
             while (json.nextElement()) {
                 if (records.size() == maxRecords) {
                     throw Problem.tooLarge("the array has more than " + maxRecords + " records");
@@ -81,23 +81,29 @@ final class JsonFormat implements PayloadFormat {
                 if (json.token() != JsonToken.START_OBJECT) {
                     throw Problem.badRequest("[" + records.size() + "]", "must be an object");
                 }
-                Payload element = one(headers, json);
-                id = records.isEmpty() ? element.eventId() : id;
-                records.addAll(element.records());
+                records.add(record(headers, json));
             }
             if (records.isEmpty()) {
                 throw Problem.badRequest("the array must hold at least one object");
             }
-            return new Payload(id, records);
+            return payload(records);
         });
     }
 
-    private Payload one(Headers headers, JsonBody json) throws IOException {
+    /** Ids count when each record has one of its own: with fewer, two deliveries could share some and not others. */
+    private static Payload payload(List<ReceivedRecord> records) {
+        Set<String> ids = new HashSet<>();
+        boolean each = records.stream().allMatch(record -> record.ownId() != null && ids.add(record.ownId()));
+        return new Payload(each ? records.get(0).ownId() : null, records);
+    }
+
+    private ReceivedRecord record(Headers headers, JsonBody json) throws IOException {
         int start = json.start();
         @Nullable String[] values = paths.read(json);
         Utf8 data = json.rangeFrom(start);
         String type = String.join(".", texts(eventType, headers, values).toList());
-        ReceivedRecord record = new ReceivedRecord(
+        return new ReceivedRecord(
+                texts(eventId, headers, values).findFirst().map(OwnId::sound).orElse(null),
                 type.isEmpty() ? UNKNOWN : JsonBody.bounded("event type", type, WebhookEvent.MAX_EVENT_TYPE),
                 bounded("module", module, WebhookEvent.MAX_MODULE, headers, values),
                 bounded("record id", recordId, WebhookEvent.MAX_RECORD_ID, headers, values),
@@ -105,7 +111,6 @@ final class JsonFormat implements PayloadFormat {
                 null,
                 bounded("user id", userId, WebhookEvent.MAX_USER_ID, headers, values),
                 time(headers, values));
-        return new Payload(texts(eventId, headers, values).findFirst().orElse(null), List.of(record));
     }
 
     private @Nullable Instant time(Headers headers, @Nullable String[] values) {

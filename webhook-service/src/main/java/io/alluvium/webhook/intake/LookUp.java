@@ -1,12 +1,11 @@
 package io.alluvium.webhook.intake;
 
 import io.agroal.api.AgroalDataSource;
-import io.alluvium.kit.EventId;
 import io.alluvium.webhook.WebhookConfig;
+import io.alluvium.webhook.intake.Fingerprint.By;
+import io.alluvium.webhook.intake.Fingerprint.Subject;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,10 +15,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,13 +41,26 @@ final class LookUp {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LookUp.class);
 
-    private static final String STORED_IDS = "SELECT id FROM webhook_events WHERE id = ANY (?)";
-
-    private static final String STORED_BODIES =
+    private static final String STORED_IDS =
             """
-            SELECT source, body_sha256, event_id, received_at
+            SELECT id, event_id, body_sha256, event_type, module, record_id, received_at
             FROM webhook_events
+            WHERE id = ANY (?)
+            """;
+
+    /** Without those after which something else has happened to their record: they are the past, and may come again. */
+    private static final String STORED_MATERIAL =
+            """
+            SELECT source, event_id, body_sha256, event_type, module, record_id, received_at
+            FROM webhook_events AS e
             WHERE body_sha256 = ANY (?) AND received_at >= ?
+                AND NOT EXISTS (
+                    SELECT 1
+                    FROM webhook_events AS later
+                    WHERE later.order_key = e.order_key AND later.seq > e.seq
+                        AND (later.body_sha256, later.event_type, later.module)
+                            IS DISTINCT FROM (e.body_sha256, e.event_type, e.module)
+                )
             """;
 
     /** Deliveries of one statement, and of those that may wait. */
@@ -60,7 +71,14 @@ final class LookUp {
     /** How long nothing is asked after a database that did not answer. */
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
-    private record Question(Publication publication, CompletableFuture<@Nullable String> answer) {}
+    private record Question(Fingerprint of, CompletableFuture<Known> answer) {}
+
+    private record Stored(String eventId, String bodySha256, Subject subject, Instant receivedAt) {
+
+        boolean isOf(Fingerprint one, Subject expected) {
+            return bodySha256.equals(one.bodySha256()) && subject.equals(expected);
+        }
+    }
 
     private final AgroalDataSource dataSource;
     private final Duration patience;
@@ -75,15 +93,15 @@ final class LookUp {
         thread.start();
     }
 
-    /** @return the id of the delivery all of whose events are stored; null when there is none, or nobody knows in time */
-    CompletionStage<@Nullable String> find(Publication publication) {
-        CompletableFuture<@Nullable String> answer = new CompletableFuture<>();
-        if (System.nanoTime() - silentUntil < 0 || !questions.offer(new Question(publication, answer))) {
-            return CompletableFuture.completedFuture(null);
+    /** @return completes with {@link Known#NO} also when nobody knows in time */
+    CompletionStage<Known> find(Fingerprint one) {
+        CompletableFuture<Known> answer = new CompletableFuture<>();
+        if (System.nanoTime() - silentUntil < 0 || !questions.offer(new Question(one, answer))) {
+            return CompletableFuture.completedFuture(Known.NO);
         }
         return answer.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> {
             pause();
-            return null;
+            return Known.NO;
         });
     }
 
@@ -104,7 +122,7 @@ final class LookUp {
                 LOGGER.atDebug().addKeyValue("cause", failure.toString()).log("stored webhooks not looked up");
                 pause();
             } finally {
-                asked.forEach(one -> one.answer().complete(null));
+                asked.forEach(one -> one.answer().complete(Known.NO));
                 asked.clear();
             }
         }
@@ -112,94 +130,124 @@ final class LookUp {
 
     private void answer(List<Question> asked) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            byId(
-                    connection,
-                    asked.stream().filter(one -> one.publication().hasOwnId()).toList());
-            byBody(
-                    connection,
-                    asked.stream()
-                            .filter(one -> one.publication().countsByBody()
-                                    && !one.answer().isDone())
-                            .toList());
+            // Not even a database that hangs keeps the thread for longer than nobody would wait anyway.
+            connection.setNetworkTimeout(Runnable::run, (int) Math.max(1000, 2 * patience.toMillis()));
+            try {
+                byId(connection, asked);
+                byMaterial(
+                        connection,
+                        asked.stream()
+                                .filter(one -> one.of().by() == By.ID_AND_MATERIAL
+                                        && !one.of().window().isZero()
+                                        && !one.answer().isDone())
+                                .toList());
+            } finally {
+                connection.setNetworkTimeout(Runnable::run, 0);
+            }
         }
     }
 
     private static void byId(Connection connection, List<Question> asked) throws SQLException {
-        if (asked.isEmpty()) {
-            return;
-        }
-        Map<Question, List<UUID>> expected = new IdentityHashMap<>();
-        asked.forEach(one -> expected.put(one, rowIds(one.publication())));
-        Set<UUID> stored = new HashSet<>();
+        Map<UUID, Stored> stored = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(STORED_IDS)) {
-            Array ids = connection.createArrayOf(
-                    "uuid", expected.values().stream().flatMap(List::stream).toArray());
-            statement.setArray(1, ids);
+            Object[] ids = asked.stream()
+                    .flatMap(one -> Stream.concat(one.of().rowIds().stream(), one.of().earlierRowIds().stream()))
+                    .toArray();
+            statement.setArray(1, connection.createArrayOf("uuid", ids));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    stored.add(rows.getObject(1, UUID.class));
+                    stored.put(rows.getObject("id", UUID.class), stored(rows));
                 }
             }
         }
-        expected.forEach((one, ids) -> {
-            // All of them: of a delivery that was answered with an error some events may be stored.
-            if (stored.containsAll(ids)) {
-                one.answer().complete(one.publication().eventId());
+        for (Question one : asked) {
+            Known known = known(one.of(), stored);
+            if (known != Known.NO) {
+                one.answer().complete(known);
             }
-        });
+        }
     }
 
-    private static List<UUID> rowIds(Publication publication) {
-        byte[] source = publication.source().name().getBytes(StandardCharsets.UTF_8);
-        return publication.eventIds().stream()
-                .map(id -> EventId.derived(source, id.getBytes(StandardCharsets.UTF_8)))
-                .toList();
+    /** All events are asked for: of a delivery that was answered with an error some may be stored. */
+    private static Known known(Fingerprint one, Map<UUID, Stored> stored) {
+        List<UUID> ids = one.rowIds();
+        if (one.by() == By.ID_AND_MATERIAL && isAnothers(one, ids, stored)) {
+            return Known.CONFLICT;
+        }
+        if (stored.keySet().containsAll(ids)) {
+            return new Known.Duplicate(one.eventId());
+        }
+        List<UUID> earlier = one.earlierRowIds();
+        String earlierId = one.earlierId();
+        boolean isEarlier = earlierId != null
+                && earlier.stream()
+                        .map(stored::get)
+                        .allMatch(event -> event != null && one.isWithinWindow(event.receivedAt()));
+        return isEarlier ? new Known.Duplicate(earlierId) : Known.NO;
     }
 
-    private static void byBody(Connection connection, List<Question> asked) throws SQLException {
+    private static boolean isAnothers(Fingerprint one, List<UUID> ids, Map<UUID, Stored> stored) {
+        for (int i = 0; i < ids.size(); i++) {
+            Stored event = stored.get(ids.get(i));
+            if (event != null && !event.isOf(one, one.subjects().get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void byMaterial(Connection connection, List<Question> asked) throws SQLException {
         if (asked.isEmpty()) {
             return;
         }
-        Instant now = Instant.now();
-        Map<String, Instant> since = new HashMap<>();
-        asked.forEach(one -> since.put(
-                one.publication().source().name(),
-                now.minus(one.publication().source().replayWindow())));
-        try (PreparedStatement statement = connection.prepareStatement(STORED_BODIES)) {
-            Object[] hashes =
-                    asked.stream().map(one -> one.publication().bodySha256()).toArray();
+        Instant since = asked.stream()
+                .map(one -> one.of().receivedAt().minus(one.of().window()))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        Map<String, List<Stored>> stored = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(STORED_MATERIAL)) {
+            Object[] hashes = asked.stream().map(one -> one.of().bodySha256()).toArray();
             statement.setArray(1, connection.createArrayOf("varchar", hashes));
-            statement.setObject(2, Collections.min(since.values()).atOffset(ZoneOffset.UTC));
-            Map<String, Map<String, Integer>> stored = eventsByBody(statement, since);
-            for (Question one : asked) {
-                Publication publication = one.publication();
-                String body = publication.source().name() + ":" + publication.bodySha256();
-                stored.getOrDefault(body, Map.of()).forEach((delivery, events) -> {
-                    if (events >= publication.records().size()) {
-                        one.answer().complete(delivery);
-                    }
-                });
+            statement.setObject(2, since.atOffset(ZoneOffset.UTC));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    stored.computeIfAbsent(rows.getString("source"), source -> new ArrayList<>())
+                            .add(stored(rows));
+                }
+            }
+        }
+        for (Question one : asked) {
+            String known = known(one.of(), stored.getOrDefault(one.of().source(), List.of()));
+            if (known != null) {
+                one.answer().complete(new Known.Duplicate(known));
             }
         }
     }
 
-    /** How many events are stored, by source and body and then by delivery. */
-    private static Map<String, Map<String, Integer>> eventsByBody(
-            PreparedStatement statement, Map<String, Instant> since) throws SQLException {
-        Map<String, Map<String, Integer>> events = new HashMap<>();
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                Instant first = since.get(rows.getString("source"));
-                Instant received =
-                        rows.getObject("received_at", OffsetDateTime.class).toInstant();
-                if (first != null && !received.isBefore(first)) {
-                    String body = rows.getString("source") + ":" + rows.getString("body_sha256");
-                    events.computeIfAbsent(body, any -> new HashMap<>())
-                            .merge(Publication.deliveryOf(rows.getString("event_id")), 1, Integer::sum);
-                }
+    /** @return the id of a delivery with the same material, all of whose events are stored */
+    private static @Nullable String known(Fingerprint one, List<Stored> stored) {
+        Map<String, Integer> events = new HashMap<>();
+        Set<Subject> subjects = Set.copyOf(one.subjects());
+        for (Stored event : stored) {
+            if (event.bodySha256().equals(one.bodySha256())
+                    && subjects.contains(event.subject())
+                    && one.isWithinWindow(event.receivedAt())) {
+                events.merge(Publication.deliveryOf(event.eventId()), 1, Integer::sum);
             }
         }
-        return events;
+        return events.entrySet().stream()
+                .filter(delivery -> delivery.getValue() >= one.subjects().size())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        return new Stored(
+                row.getString("event_id"),
+                row.getString("body_sha256"),
+                new Subject(row.getString("event_type"), row.getString("module"), row.getString("record_id")),
+                row.getObject("received_at", OffsetDateTime.class).toInstant());
     }
 
     @PreDestroy

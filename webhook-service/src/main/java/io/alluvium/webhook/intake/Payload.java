@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a body says.
  *
- * @param eventId where the source has it in the body; null where it has not
+ * @param eventId where the source has it in the body, of several records that of the first; null where it has not
  * @param records at least one
  */
 record Payload(@Nullable String eventId, List<ReceivedRecord> records) {}

@@ -1,14 +1,17 @@
 package io.alluvium.webhook.intake;
 
 import io.alluvium.kit.CloudEventHeaders;
+import io.alluvium.kit.Problem;
 import io.alluvium.sink.Utf8;
 import io.alluvium.webhook.topic.WebhookEvent;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +33,52 @@ record Publication(
     private static final String TRACE = "traceparent";
     private static final Pattern TRACE_CONTEXT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
+    /** Of all events of a delivery together: headers and names of fields are repeated in each. */
+    static final int MAX_BYTES = 16 << 20;
+
+    /** Of one event: what the topic takes, and some room for its attributes. */
+    static final int MAX_EVENT = (4 << 20) - (64 << 10);
+
+    /** Of the key, the attributes and what is around the data of an event, about. */
+    private static final int AROUND = 600;
+
     private static final Pattern NUMBER = Pattern.compile("#[0-9]+$");
 
-    /** Whether the same body is the same delivery: its id is nobody's word for it. */
-    boolean countsByBody() {
-        return !hasOwnId || !source.isIdSigned();
+    /** @param ownId null where the delivery brings none */
+    static Publication of(
+            Source source, @Nullable String ownId, Delivery delivery, String bodySha256, List<ReceivedRecord> records) {
+        String id = ownId != null
+                ? ownId
+                : Fingerprint.madeId(source, material(bodySha256, records), delivery.receivedAt());
+        return new Publication(source, id, ownId != null, delivery, bodySha256, records);
+    }
+
+    /** The same delivery under an id that no other one has. */
+    Publication apart() {
+        return new Publication(
+                source, eventId + "~" + material().substring(0, 8), hasOwnId, delivery, bodySha256, records);
+    }
+
+    /** Hash of all that the delivery says: of its body, and of what headers say that its records are. */
+    String material() {
+        return material(bodySha256, records);
+    }
+
+    private static String material(String bodySha256, List<ReceivedRecord> records) {
+        MessageDigest digest = Hashes.sha256();
+        digest.update(bodySha256.getBytes(StandardCharsets.UTF_8));
+        for (ReceivedRecord record : records) {
+            for (String part : new @Nullable String[] {record.eventType(), record.module(), record.recordId()}) {
+                digest.update(part == null ? new byte[] {0} : (part + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    List<Fingerprint.Subject> subjects() {
+        return records.stream()
+                .map(record -> new Fingerprint.Subject(record.eventType(), record.module(), record.recordId()))
+                .toList();
     }
 
     /** The id of the delivery that an event came with. */
@@ -42,19 +86,39 @@ record Publication(
         return NUMBER.matcher(eventId).replaceFirst("");
     }
 
-    /** @return one id for each record */
+    /** @return one id for each record: its own where the id of the delivery is that of its first record */
     List<String> eventIds() {
-        if (records.size() == 1) {
+        if (records.size() > 1 && eventId.equals(records.get(0).ownId())) {
+            return records.stream()
+                    .map(record -> Objects.requireNonNull(record.ownId()))
+                    .toList();
+        }
+        return numbered(eventId, records.size());
+    }
+
+    static List<String> numbered(String eventId, int records) {
+        if (records == 1) {
             return List.of(eventId);
         }
-        List<String> ids = new ArrayList<>(records.size());
-        for (int i = 1; i <= records.size(); i++) {
+        List<String> ids = new ArrayList<>(records);
+        for (int i = 1; i <= records; i++) {
             ids.add(eventId + "#" + i);
         }
         return ids;
     }
 
+    /** The records that it is about, each once: what happens to them stays in order. */
+    List<String> recordKeys() {
+        return records.stream()
+                .filter(record -> record.recordId() != null)
+                .map(record -> source.name() + ":" + record.recordId())
+                .distinct()
+                .toList();
+    }
+
+    /** @throws Problem 413 when the events are larger than anybody has room for */
     List<ProducerRecord<byte[], byte[]>> toRecords(String topic) {
+        long bytes = 0;
         Utf8 sourceName = Utf8.of(source.name());
         Utf8 headers = KeptHeaders.json(delivery.headers(), source.keptHeaders());
         Utf8 hash = Utf8.of(bodySha256);
@@ -76,7 +140,13 @@ record Publication(
                     receivedAt,
                     headers,
                     hash);
-            result.add(toRecord(topic, event));
+            ProducerRecord<byte[], byte[]> one = toRecord(topic, event);
+            bytes += one.value().length + 2L * one.key().length + AROUND;
+            if (bytes > MAX_BYTES || one.value().length > MAX_EVENT) {
+                throw Problem.tooLarge("what becomes of the delivery is too large: " + MAX_BYTES
+                        + " bytes are taken for all of its events together, " + MAX_EVENT + " for one");
+            }
+            result.add(one);
         }
         return result;
     }
@@ -103,6 +173,7 @@ record Publication(
     }
 
     private static long micros(Instant time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+        // Not MICROS.between: it counts nanoseconds on its way, of which a long holds no 300 years.
+        return time.getEpochSecond() * 1_000_000L + time.getNano() / 1_000;
     }
 }

@@ -6,13 +6,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process has accepted of late, by id and by body. Bounded: of two halves the older is forgotten when the younger
- * is full. Thread-safe.
+ * What this process has accepted of late, by id, by material and by record. Bounded: of two halves the older is forgotten
+ * when the younger is full. Thread-safe.
  */
 final class Remembered {
 
-    /** @param eventId the delivery's when it was accepted */
-    record Seen(String eventId, Instant at) {}
+    /**
+     * @param eventId  the delivery's when it was accepted
+     * @param material the delivery's
+     */
+    record Seen(String eventId, String material, Instant at) {}
 
     private final int half;
     private volatile Map<String, Seen> young = new ConcurrentHashMap<>();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param isQuick      whether verifying takes microseconds
  * @param idHeaders    where a delivery may have its id; the first that is there counts, before one in the body
  * @param isIdSigned   whether nobody but the source can have chosen the id
- * @param replayWindow how long the same body is the same delivery, where the id is not signed or there is none
+ * @param replayWindow how long the same material is the same delivery, where the id is not signed or there is none
  * @param keptHeaders  stored with the events, beside those of every source
  */
 record Source(

@@ -229,12 +229,17 @@ final class SourceFactory {
         };
     }
 
-    /** What stands in the body is signed with it; a header is only where the scheme says so. */
+    /**
+     * What stands in the body is signed with it; a header is only where the scheme says so. Where nothing is signed, the
+     * body is worth no more than the id.
+     */
     private static boolean isIdSigned(Provider provider, SourceConfig config, List<String> idHeaders) {
         boolean byTemplate = config.template().orElse("").contains(TemplateScheme.ID);
-        return provider == Provider.STANDARD_WEBHOOKS && idHeaders.equals(List.of("webhook-id"))
-                || idHeaders.isEmpty()
-                || byTemplate && idHeaders.size() == 1;
+        boolean signsNothing = provider == Provider.BASIC || provider == Provider.TOKEN || provider == Provider.NONE;
+        boolean standard = provider == Provider.STANDARD_WEBHOOKS
+                && idHeaders.size() == 1
+                && idHeaders.get(0).equalsIgnoreCase("webhook-id");
+        return signsNothing || standard || idHeaders.isEmpty() || byTemplate && idHeaders.size() == 1;
     }
 
     private static List<String> keptHeaders(Provider provider, SourceConfig config, Provider.Fields fields) {

@@ -1,10 +1,8 @@
 package io.alluvium.webhook.query;
 
-import io.alluvium.kit.DatabaseUse;
 import io.alluvium.kit.Problem;
 import io.alluvium.kit.Problem.FieldError;
 import io.alluvium.webhook.WebhookConfig;
-import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -20,12 +18,6 @@ final class QueryStage {
 
     QueryStage(Provider<WebhookConfig> config) {
         this.config = config;
-    }
-
-    @Produces
-    @Singleton
-    static DatabaseUse database(WebhookConfig config) {
-        return new DatabaseUse("query", config.query().enabled());
     }
 
     @ServerRequestFilter

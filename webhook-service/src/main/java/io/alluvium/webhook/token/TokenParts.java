@@ -2,7 +2,6 @@ package io.alluvium.webhook.token;
 
 import io.agroal.api.AgroalDataSource;
 import io.alluvium.kit.DaemonThread;
-import io.alluvium.kit.DatabaseUse;
 import io.alluvium.webhook.Secret;
 import io.alluvium.webhook.TokenConfig;
 import io.alluvium.webhook.WebhookConfig;
@@ -51,12 +50,6 @@ final class TokenParts {
                     + " to where 32 random bytes are (env:NAME or file:/path).");
         }
         return new TokenCipher(keys(config, Secret.Places.of(values)), active);
-    }
-
-    @Produces
-    @Singleton
-    DatabaseUse database(WebhookConfig config) {
-        return new DatabaseUse("token", config.token().enabled());
     }
 
     private static List<TokenKey> keys(TokenConfig config, Secret.Places places) {

@@ -11,8 +11,6 @@ import io.alluvium.sink.Utf8;
 import io.alluvium.sink.Utf8Check;
 import java.io.IOException;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -205,8 +203,7 @@ public final class WebhookEventReader {
 
     private long time(String name) throws InvalidWebhook {
         try {
-            Instant time = Rfc3339.parse(present(name, texts.get(name)).toString());
-            return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+            return Rfc3339.toMicros(present(name, texts.get(name)).toString());
         } catch (DateTimeException wrong) {
             throw new InvalidWebhook(name, String.valueOf(wrong.getMessage()));
         }

@@ -178,6 +178,8 @@ class PayloadTest {
         Payload payload = read(STRIPE, Sent.body("[{\"id\":\"a\"},{\"id\":\"b\",\"type\":\"t\"}]"));
 
         assertThat(payload.eventId()).isEqualTo("a");
+        assertThat(payload.records()).extracting(ReceivedRecord::ownId).containsExactly("a", "b");
+        assertThat(read(STRIPE, Sent.body("[{\"id\":\"a\"},{}]")).eventId()).isNull();
         assertThat(payload.records()).extracting(ReceivedRecord::eventType).containsExactly("unknown", "t");
         refuses(STRIPE, "[]", 400, "at least one object");
         refuses(STRIPE, "[1]", 400, "[0]: must be an object");

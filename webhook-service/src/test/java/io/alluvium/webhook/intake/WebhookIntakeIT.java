@@ -165,9 +165,9 @@ class WebhookIntakeIT {
 
     @Test
     void anEventIdThatNoColumnHoldsIsRefused() {
-        zoho("x".repeat(291), body()).statusCode(400).body("detail", containsString("event id"));
+        zoho("x".repeat(281), body()).statusCode(400).body("detail", containsString("event id"));
         zoho("x".repeat(5000), body()).statusCode(400);
-        String longest = id() + "x".repeat(290 - 36);
+        String longest = id() + "x".repeat(280 - 36);
         zoho(longest, body()).statusCode(200);
         stored.await("zoho", longest);
     }
