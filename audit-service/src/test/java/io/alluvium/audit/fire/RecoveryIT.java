@@ -128,7 +128,8 @@ class RecoveryIT {
 
         sendAndSettle(6000);
 
-        assertThat(trail.number("SELECT count(DISTINCT topic_id) FROM sink_offset"))
+        assertThat(trail.number(
+                        "SELECT count(DISTINCT topic_id) FROM sink_offset WHERE topic = '" + Changes.TOPIC + "'"))
                 .isEqualTo(2);
         trail.holds(traffic);
     }
