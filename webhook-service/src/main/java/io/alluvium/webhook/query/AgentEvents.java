@@ -52,7 +52,7 @@ final class AgentEvents {
             """
             ) AS matches
             FROM audit_events
-            WHERE timestamp >= ? AND (timestamp, seq) < (?, ?)""";
+            WHERE timestamp >= ? AND timestamp <= ? AND (timestamp, seq) < (?, ?)""";
 
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
@@ -119,7 +119,9 @@ final class AgentEvents {
         Instant to = asked.to() == null ? LAST : asked.to();
         boolean byCursor = after != null && !after.time(0).isAfter(to);
         statement.setObject(index++, from.atOffset(ZoneOffset.UTC));
-        statement.setObject(index++, (byCursor ? after.time(0) : to).atOffset(ZoneOffset.UTC));
+        OffsetDateTime last = (byCursor ? after.time(0) : to).atOffset(ZoneOffset.UTC);
+        statement.setObject(index++, last); // by itself, it spares the partitions of later months
+        statement.setObject(index++, last);
         statement.setLong(index++, byCursor ? after.number(1) : Long.MAX_VALUE);
         if (ofIndex != null) {
             statement.setString(index, ofIndex);

@@ -40,7 +40,7 @@ final class AgentEventSink {
     @Produces
     @Singleton
     AgentPartitions partitions(AgroalDataSource dataSource, AgentMonths months) {
-        return new AgentPartitions(dataSource, months);
+        return new AgentPartitions(dataSource, months, AgentPartitions.DatabaseClock.REAL);
     }
 
     @Produces
@@ -56,7 +56,10 @@ final class AgentEventSink {
             MeterRegistry meters)
             throws SQLException {
         // Before the first record is read: without its partition an event would become a dead letter.
-        partitions.create();
+        if (partitions.create().contains(months.present())) {
+            throw new SQLException("the table audit_events has no partition for " + months.present()
+                    + " and none could be created: the log says why");
+        }
         String topic = config.agent().topic().name();
         BatchSink<AgentEventRow> sink = new BatchSink<>(
                 topic,

@@ -14,11 +14,20 @@ import java.time.ZoneOffset;
 record AgentMonths(Clock clock, int kept, int ahead) {
 
     YearMonth first() {
-        return YearMonth.now(clock).minusMonths(kept);
+        return first(clock.instant());
+    }
+
+    /** The oldest month that is kept if it is that time. */
+    YearMonth first(Instant now) {
+        return YearMonth.from(now.atOffset(ZoneOffset.UTC)).minusMonths(kept);
+    }
+
+    YearMonth present() {
+        return YearMonth.now(clock);
     }
 
     YearMonth last() {
-        return YearMonth.now(clock).plusMonths(ahead);
+        return present().plusMonths(ahead);
     }
 
     /** The first moment of which events are taken. */

@@ -2,6 +2,7 @@ package io.alluvium.webhook.sink;
 
 import io.alluvium.kit.DaemonThread;
 import io.alluvium.webhook.WebhookConfig;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -10,6 +11,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
+import java.util.SortedSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,13 +29,17 @@ final class AgentPartitionJob {
     private final boolean enabled;
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(new DaemonThread("agent-partitions"));
+    private final Counter failures;
     private volatile YearMonth createdTo;
 
     AgentPartitionJob(AgentPartitions partitions, AgentMonths months, WebhookConfig config, MeterRegistry meters) {
         this.partitions = partitions;
         this.months = months;
         this.enabled = config.sink().enabled();
-        this.createdTo = YearMonth.now(months.clock());
+        this.createdTo = months.last(); // the sink made sure before it began
+        this.failures = Counter.builder("alluvium.agent.partitions.failures")
+                .description("Runs of the maintenance of partitions that failed; the log says why")
+                .register(meters);
         if (enabled) {
             Gauge.builder("alluvium.agent.partitions.ahead", this, AgentPartitionJob::ahead)
                     .description("Months after the present one that have a partition, as far as this process made sure")
@@ -42,7 +48,7 @@ final class AgentPartitionJob {
     }
 
     private double ahead() {
-        return ChronoUnit.MONTHS.between(YearMonth.now(months.clock()), createdTo);
+        return ChronoUnit.MONTHS.between(months.present(), createdTo);
     }
 
     void start(@Observes StartupEvent started) {
@@ -51,14 +57,19 @@ final class AgentPartitionJob {
         }
     }
 
+    /** The month before the first one from the present on that has no partition. */
+    private YearMonth lastBefore(SortedSet<YearMonth> missing) {
+        SortedSet<YearMonth> ahead = missing.tailSet(months.present());
+        return ahead.isEmpty() ? months.last() : ahead.first().minusMonths(1);
+    }
+
     private void run() {
         try {
-            YearMonth last = months.last();
-            partitions.create();
-            createdTo = last;
+            createdTo = lastBefore(partitions.create());
             partitions.dropOld();
         } catch (Throwable failure) { // one that got out would end the job for good
             if (!scheduler.isShutdown()) {
+                failures.increment();
                 LOGGER.atWarn()
                         .setCause(failure)
                         .log("partitions of audit_events not maintained; tried again in an hour");

@@ -2,6 +2,7 @@ package io.alluvium.webhook.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.alluvium.localstack.LocalPostgres;
 import io.alluvium.localstack.LocalStack;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +39,7 @@ class AgentPartitionsIT {
         LocalPostgres server = LocalStack.shared().postgres();
         server.createSchemaWithRole("agent_partitions");
         dataSource.setUrl(server.jdbcUrl(LocalPostgres.DATABASE, "agent_partitions"));
-        run("DROP TABLE IF EXISTS audit_events; DROP SEQUENCE IF EXISTS audit_events_seq");
+        run("DROP TABLE IF EXISTS audit_events, audit_events_2026_08; DROP SEQUENCE IF EXISTS audit_events_seq");
         try (InputStream migration =
                 AgentPartitions.class.getResourceAsStream("/db/migration/postgresql/V4__audit_events.sql")) {
             run(new String(migration.readAllBytes(), StandardCharsets.UTF_8));
@@ -45,7 +47,7 @@ class AgentPartitionsIT {
     }
 
     private AgentPartitions at(String now) {
-        return new AgentPartitions(dataSource, months(now));
+        return new AgentPartitions(dataSource, months(now), statement -> Instant.parse(now));
     }
 
     private static AgentMonths months(String now) {
@@ -178,5 +180,72 @@ class AgentPartitionsIT {
         assertThat(List.of(
                         "audit_events_2026_13", "audit_events_2026_00", "audit_events_2026_03_x", "audit_events", "x"))
                 .allSatisfy(name -> assertThat(AgentPartitions.month(name)).isEmpty());
+    }
+
+    @Test
+    void nothingIsDroppedWhileTheClocksDisagree() throws SQLException {
+        at("2026-11-21T12:00:00Z").create();
+        AgentPartitions wrong = new AgentPartitions(
+                dataSource, months("2028-01-01T00:00:00Z"), statement -> Instant.parse("2026-11-21T12:00:00Z"));
+
+        assertThatThrownBy(wrong::dropOld).hasMessageContaining("no partition is dropped: it is 2026-11-21T12:00:00Z");
+
+        assertThat(partitions()).hasSize(10);
+    }
+
+    @Test
+    void theTimeOfTheDatabaseIsReadFromIt() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            assertThat(AgentPartitions.DatabaseClock.REAL.now(statement))
+                    .isCloseTo(Instant.now(), within(1, ChronoUnit.HOURS));
+        }
+    }
+
+    @Test
+    void aFewMonthsAtMostAreDroppedInOneRunTheOldestFirst() throws SQLException {
+        at("2026-11-21T12:00:00Z").create();
+
+        at("2027-06-01T00:00:00Z").dropOld();
+
+        assertThat(partitions()).hasSize(7).startsWith("audit_events_2026_08");
+    }
+
+    @Test
+    void aMonthThatCannotBeCreatedStandsInTheWayOfNoOther() throws SQLException {
+        run("CREATE TABLE audit_events_2026_08 (LIKE audit_events INCLUDING ALL)");
+        run(INSERT.formatted("2026-08-01T00:00:00Z").replace("audit_events", "audit_events_2026_08"));
+
+        assertThat(at("2026-11-21T12:00:00Z").create()).containsExactly(YearMonth.of(2026, 8));
+
+        assertThat(partitions()).hasSize(9).doesNotContain("audit_events_2026_08");
+    }
+
+    @Test
+    void aMonthThatAPartitionOfAnotherNameHoldsNeedsNoneOfItsOwn() throws SQLException {
+        run("CREATE TABLE archive PARTITION OF audit_events FOR VALUES FROM ('2026-01-01Z') TO ('2026-08-01Z')");
+        // Made by hand, with a name that promises another month than it holds.
+        run(
+                "CREATE TABLE audit_events_2020_01 PARTITION OF audit_events FOR VALUES FROM ('2026-08-01Z') TO ('2026-09-01Z')");
+
+        assertThat(at("2026-11-21T12:00:00Z").create()).isEmpty();
+        at("2026-11-21T12:00:00Z").dropOld();
+
+        assertThat(partitions()).hasSize(8).contains("archive", "audit_events_2020_01", "audit_events_2026_09");
+    }
+
+    @Test
+    void aPartitionIsAddedWhileOthersWriteAndRead() throws SQLException {
+        at("2026-11-21T12:00:00Z").create();
+        try (Connection writer = dataSource.getConnection();
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute(INSERT.formatted("2026-11-21T12:00:00Z"));
+
+            assertThat(at("2026-12-01T00:00:00Z").create()).isEmpty();
+            writer.commit();
+        }
+
+        assertThat(partitions()).endsWith("audit_events_2027_03");
     }
 }
