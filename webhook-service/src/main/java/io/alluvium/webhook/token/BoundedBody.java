@@ -1,5 +1,7 @@
 package io.alluvium.webhook.token;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -42,7 +44,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
             if (bytes.size() + buffer.remaining() > most) {
-                java.util.Objects.requireNonNull(subscription).cancel();
+                requireNonNull(subscription).cancel();
                 body.completeExceptionally(new TooLarge());
                 return;
             }

@@ -20,6 +20,9 @@ final class Hkdf {
     }
 
     static byte[] derive(byte[] salt, byte[] master, byte[] info, int length) {
+        if (length > 255 * HASH_LENGTH) {
+            throw new IllegalArgumentException("at most " + 255 * HASH_LENGTH + " bytes can be derived");
+        }
         byte[] pseudoRandomKey = hmac(salt, master);
         byte[] derived = new byte[0];
         byte[] block = new byte[0];

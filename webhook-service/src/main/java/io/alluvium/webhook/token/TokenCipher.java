@@ -1,9 +1,13 @@
 package io.alluvium.webhook.token;
 
+import static java.util.Objects.requireNonNull;
+
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,8 +30,15 @@ final class TokenCipher {
 
     /** Which of the two tokens of a row. */
     enum Column {
-        ACCESS_TOKEN,
-        REFRESH_TOKEN
+        ACCESS_TOKEN("ACCESS_TOKEN"),
+        REFRESH_TOKEN("REFRESH_TOKEN");
+
+        /** Part of what is stored: to change it would make every token unreadable. */
+        private final String bound;
+
+        Column(String bound) {
+            this.bound = bound;
+        }
     }
 
     /** The row that a token belongs to. */
@@ -52,10 +63,20 @@ final class TokenCipher {
     private final Map<String, TokenKey> keys;
     private final TokenKey active;
 
-    /** @param active the id of one of the keys */
+    /**
+     * @param active the id of one of the keys
+     * @throws IllegalArgumentException when two of them are the same: one would not replace the other
+     */
     TokenCipher(Collection<TokenKey> keys, String active) {
+        Map<ByteBuffer, String> ids = new HashMap<>();
+        for (TokenKey key : keys) {
+            String other = ids.put(ByteBuffer.wrap(key.encryption()), key.id());
+            if (other != null) {
+                throw new IllegalArgumentException("the keys " + other + " and " + key.id() + " are the same key");
+            }
+        }
         this.keys = keys.stream().collect(Collectors.toUnmodifiableMap(TokenKey::id, key -> key));
-        this.active = java.util.Objects.requireNonNull(this.keys.get(active), "active");
+        this.active = requireNonNull(this.keys.get(active), "active");
     }
 
     /** The key that {@link #seal} and {@link #hash} use. */
@@ -107,7 +128,7 @@ final class TokenCipher {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, new SecretKeySpec(key.encryption(), "AES"), new GCMParameterSpec(TAG_BITS, sealed, 1, NONCE));
         // Names have no U+0000, so no two places make the same text.
-        cipher.updateAAD(("oauth_tokens\0" + place.service() + "\0" + place.type() + "\0" + column)
+        cipher.updateAAD(("oauth_tokens\0" + place.service() + "\0" + place.type() + "\0" + column.bound)
                 .getBytes(StandardCharsets.UTF_8));
         return cipher;
     }

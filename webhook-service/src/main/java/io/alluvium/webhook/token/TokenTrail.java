@@ -14,8 +14,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,11 +80,10 @@ final class TokenTrail {
                 use.eventType,
                 Instant.now().truncatedTo(ChronoUnit.MICROS),
                 who,
-                use.name().toLowerCase(java.util.Locale.ROOT),
+                use.name().toLowerCase(Locale.ROOT),
                 place == null ? null : "token:" + place.service() + "/" + place.type(),
                 json(metadata));
-        ProducerRecord<byte[], byte[]> record = AgentEventWriter.record(topic, SOURCE, event);
-        publisher.publish(List.of(record)).whenComplete((acknowledged, failure) -> {
+        publish(event).whenComplete((acknowledged, failure) -> {
             if (failure != null) {
                 lost.increment();
                 LOGGER.atWarn()
@@ -94,6 +95,15 @@ final class TokenTrail {
                         .log("audit event not published");
             }
         });
+    }
+
+    /** Never throws: what it tells of is done, and must not look as if it were not. */
+    private CompletionStage<Void> publish(AgentEvent event) {
+        try {
+            return publisher.publish(List.of(AgentEventWriter.record(topic, SOURCE, event)));
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
     }
 
     private static String json(Map<String, Object> metadata) {

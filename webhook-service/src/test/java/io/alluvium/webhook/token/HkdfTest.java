@@ -1,6 +1,7 @@
 package io.alluvium.webhook.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -32,5 +33,13 @@ class HkdfTest {
 
         assertThat(Hkdf.derive(master, "a")).hasSize(32).isNotEqualTo(Hkdf.derive(master, "b"));
         assertThat(Hkdf.derive(master, "a")).isEqualTo(Hkdf.derive(new byte[32], "a"));
+    }
+
+    @Test
+    void noMoreIsDerivedThanTheStandardAllows() {
+        assertThat(Hkdf.derive(new byte[32], new byte[32], new byte[0], 255 * 32))
+                .hasSize(8160);
+        assertThatThrownBy(() -> Hkdf.derive(new byte[32], new byte[32], new byte[0], 255 * 32 + 1))
+                .hasMessageContaining("at most 8160 bytes");
     }
 }

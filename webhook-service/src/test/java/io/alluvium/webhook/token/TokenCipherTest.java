@@ -1,5 +1,6 @@
 package io.alluvium.webhook.token;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,8 @@ import io.alluvium.webhook.TestTokens;
 import io.alluvium.webhook.token.TokenCipher.Column;
 import io.alluvium.webhook.token.TokenCipher.Place;
 import io.alluvium.webhook.token.TokenCipher.Unreadable;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -102,9 +105,37 @@ class TokenCipherTest {
         assertThat(both.hash(TOKEN)).isEqualTo(after.hash(TOKEN)).isNotEqualTo(before.hash(TOKEN));
     }
 
+    /** Made by other programs. What is in databases has this form: a change that breaks this makes it unreadable. */
+    @ParameterizedTest
+    @CsvSource({
+        "ACCESS_TOKEN, 01000102030405060708090a0b4c93e822426a5690a155b3ad963e09e2ad3c16639b8cbb3384154ad4",
+        "REFRESH_TOKEN, 01000102030405060708090a0b4c93e822426a5690a155b3ad37faf7b5a0e8c11de3ba9312e371e96e"
+    })
+    void whatOlderVersionsStoredIsRead(Column column, String stored) throws Unreadable {
+        assertThat(after.open("k2", PLACE, column, HexFormat.of().parseHex(stored)))
+                .isEqualTo(TOKEN);
+    }
+
     @Test
-    void theHashIsNoPlainHashAndItsKeyIsNotTheOneOfTheEncryption() {
+    void whatOlderVersionsStoredIsFound() {
+        assertThat(HexFormat.of().formatHex(after.hash(TOKEN)))
+                .isEqualTo("3949aaabc4ee15d25c91fbc29810b7363de50efc5f6ecb2cb810ecbe1ecbc363");
+    }
+
+    @Test
+    void twoIdsOfOneKeyAreRefused() {
+        assertThatThrownBy(() -> new TokenCipher(List.of(NEW, key("k3", TestTokens.KEY)), "k2"))
+                .hasMessage("the keys k2 and k3 are the same key");
+    }
+
+    @Test
+    void theHashHasAKeyOfItsOwn() throws Exception {
+        byte[] plain = MessageDigest.getInstance("SHA-256").digest(TOKEN.text().getBytes(UTF_8));
+
         assertThat(NEW.lookup()).isNotEqualTo(NEW.encryption()).hasSize(32);
+        assertThat(both.hash(TOKEN))
+                .isNotEqualTo(plain)
+                .isNotEqualTo(Hkdf.hmac(NEW.encryption(), TOKEN.text().getBytes(UTF_8)));
         assertThat(both.hash(TOKEN)).isNotEqualTo(both.hash(new ClearToken("1000.abc.deg")));
     }
 

@@ -25,7 +25,7 @@ public final class BearerDocumentation implements OASFilter {
                                 .type(SecurityScheme.Type.HTTP)
                                 .scheme("bearer")
                                 .bearerFormat("JWT")
-                                .description("A token with emitter, reader or operator in its claim groups."
+                                .description("A token with the roles that an endpoint asks for in its claim groups."
                                         + " The profile local needs none."));
         api.setSecurity(List.of(OASFactory.createSecurityRequirement().addScheme(SCHEME)));
     }
