@@ -92,6 +92,16 @@ public final class FakeProvider implements AutoCloseable {
                 answer(exchange, 200, granted(token, call, ""));
             }
             case "rotate" -> rotate(exchange, token, call);
+            case "slowly" -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1000));
+                rotate(exchange, token, call);
+            }
+            case "late" -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(4000));
+                rotate(exchange, token, call);
+            }
+            case "short" -> answer(exchange, 200, granted(token, call, "").replace("3600", "60"));
+            case "odd" -> answer(exchange, 201, granted(token, call, "").replace("3600", "\"1h\""));
             case "refused" ->
                 answer(exchange, 400, "{\"error\":\"invalid_grant\",\"error_description\":\"" + token + "\"}");
             case "zoho" -> answer(exchange, 200, "{\"error\":\"invalid_code\"}");

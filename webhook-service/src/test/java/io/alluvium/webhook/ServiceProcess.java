@@ -36,6 +36,13 @@ public final class ServiceProcess implements AutoCloseable {
      * @param settings more configuration keys of the service
      */
     public static ServiceProcess start(LocalStack stack, Path log, Map<String, String> settings) throws IOException {
+        return start(stack, log, settings, Map.of());
+    }
+
+    /** @param environment more variables of the process */
+    public static ServiceProcess start(
+            LocalStack stack, Path log, Map<String, String> settings, Map<String, String> environment)
+            throws IOException {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException(JAR.toAbsolutePath() + " is missing: these tests run after package");
         }
@@ -53,11 +60,11 @@ public final class ServiceProcess implements AutoCloseable {
                 "-Dquarkus.datasource.jdbc.url=" + stack.postgres().jdbcUrl(LocalPostgres.DATABASE, "webhook")));
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", JAR.toString()));
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        return new ServiceProcess(process, http, management);
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return new ServiceProcess(builder.start(), http, management);
     }
 
     private static int freePort() throws IOException {
@@ -96,6 +103,11 @@ public final class ServiceProcess implements AutoCloseable {
             throw new IllegalStateException("the service still runs");
         }
         return process.exitValue();
+    }
+
+    /** SIGTERM: what whoever runs the service sends to stop it. */
+    public void terminate() {
+        process.destroy();
     }
 
     /** SIGKILL: no shutdown hook, no last commit. */

@@ -2,6 +2,8 @@ package io.alluvium.webhook.token;
 
 import io.alluvium.webhook.token.TokenCipher.Column;
 import io.alluvium.webhook.token.TokenCipher.Place;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +19,25 @@ record NewTokens(ClearToken accessToken, @Nullable ClearToken refreshToken, long
     /** Ten years. */
     static final long MAX_SECONDS = 315_360_000;
 
-    /** The same under the active key. */
+    /**
+     * The same under the active key.
+     *
+     * @param lookups all hashes that a row may have if its refresh token is this one
+     */
     record Sealed(
             String keyId,
             byte[] accessToken,
             byte @Nullable [] refreshToken,
             byte @Nullable [] refreshTokenHash,
+            List<byte[]> lookups,
             long expiresIn,
-            @Nullable String scope) {}
+            @Nullable String scope) {
+
+        /** Whether these very tokens are in that row: of two that are encrypted, none looks like the other. */
+        boolean isIn(StoredToken row) {
+            return Arrays.equals(row.accessToken(), accessToken);
+        }
+    }
 
     Sealed seal(TokenCipher cipher, Place place) {
         return new Sealed(
@@ -32,6 +45,7 @@ record NewTokens(ClearToken accessToken, @Nullable ClearToken refreshToken, long
                 cipher.seal(place, Column.ACCESS_TOKEN, accessToken),
                 refreshToken == null ? null : cipher.seal(place, Column.REFRESH_TOKEN, refreshToken),
                 refreshToken == null ? null : cipher.hash(refreshToken),
+                refreshToken == null ? List.of() : cipher.hashes(refreshToken),
                 expiresIn,
                 scope);
     }

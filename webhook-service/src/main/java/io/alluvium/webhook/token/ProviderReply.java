@@ -8,8 +8,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.alluvium.webhook.token.ProviderAnswer.Granted;
 import io.alluvium.webhook.token.ProviderAnswer.Refused;
 import io.alluvium.webhook.token.ProviderAnswer.Unavailable;
+import io.alluvium.webhook.topic.Texts;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +37,26 @@ final class ProviderReply {
             return new Unavailable("the provider answered with a redirect (" + status + "), which is not followed");
         }
         JsonNode reply = json(body);
+        boolean isSuccess = status >= 200 && status < 300;
+        if (isSuccess && reply != null) {
+            ClearToken access = token(reply.get("access_token"));
+            if (access != null) {
+                return granted(access, reply, assumedLifetime);
+            }
+        }
         String error = reply == null ? null : reply.path("error").textValue();
         if (error != null) {
             String code = CODE.matcher(error).matches() ? error : "an error that is no code";
             String reason = "the provider answered " + status + " and " + code;
             return FINAL.contains(code) ? new Refused(reason) : new Unavailable(reason);
         }
-        if (status != 200) {
+        if (!isSuccess) {
             return new Unavailable("the provider answered " + status);
         }
-        return reply == null || !reply.isObject()
-                ? new Unavailable("the provider's answer is no JSON object")
-                : tokens(reply, assumedLifetime);
+        return new Unavailable(
+                reply == null || !reply.isObject()
+                        ? "the provider's answer is no JSON object"
+                        : "the provider's answer has no access_token that can be one");
     }
 
     private static @Nullable JsonNode json(byte[] body) {
@@ -58,37 +69,40 @@ final class ProviderReply {
         }
     }
 
-    private static ProviderAnswer tokens(JsonNode reply, Duration assumedLifetime) {
-        ClearToken access = token(reply.get("access_token"));
-        if (access == null || !access.isSound()) {
-            return new Unavailable("the provider's answer has no access_token that can be one");
+    /** Whatever else is wrong: the provider has given this token, and may take the old refresh token no longer. */
+    private static Granted granted(ClearToken access, JsonNode reply, Duration assumedLifetime) {
+        List<String> ignored = new ArrayList<>();
+        ClearToken refresh = token(reply.get("refresh_token"));
+        if (refresh == null && !isAbsent(reply.get("refresh_token"))) {
+            ignored.add("refresh_token");
         }
-        JsonNode refreshNode = reply.get("refresh_token");
-        ClearToken refresh = token(refreshNode);
-        boolean none = refreshNode == null
-                || refreshNode.isNull()
-                || refresh != null && refresh.text().isEmpty();
-        if (!none && (refresh == null || !refresh.isSound())) {
-            return new Unavailable("the provider's answer has a refresh_token that cannot be one");
-        }
-        Long seconds = seconds(reply, assumedLifetime);
-        if (seconds == null) {
-            return new Unavailable("the provider's answer has an expires_in that is no number of seconds");
+        String lifetime = reply.has("expires_in_sec") ? "expires_in_sec" : "expires_in";
+        Long seconds = seconds(reply.get(lifetime));
+        if (seconds == null && !isAbsent(reply.get(lifetime))) {
+            ignored.add(lifetime);
         }
         String scope = reply.path("scope").textValue();
-        boolean keptScope = scope != null && scope.length() <= NewTokens.MAX_SCOPE && scope.indexOf('\0') < 0;
-        return new Granted(new NewTokens(access, none ? null : refresh, seconds, keptScope ? scope : null));
+        boolean keptScope = scope != null && scope.length() <= NewTokens.MAX_SCOPE && Texts.isStorable(scope);
+        NewTokens tokens = new NewTokens(
+                access, refresh, seconds == null ? assumedLifetime.toSeconds() : seconds, keptScope ? scope : null);
+        return new Granted(tokens, List.copyOf(ignored));
+    }
+
+    private static boolean isAbsent(@Nullable JsonNode node) {
+        return node == null
+                || node.isNull()
+                || node.isTextual() && node.textValue().isEmpty();
     }
 
     private static @Nullable ClearToken token(@Nullable JsonNode node) {
-        return node != null && node.isTextual() ? new ClearToken(node.textValue()) : null;
+        ClearToken token = node != null && node.isTextual() ? new ClearToken(node.textValue()) : null;
+        return token != null && token.isSound() ? token : null;
     }
 
     /** Zoho's older answers have milliseconds in {@code expires_in} and seconds beside it; others write digits as text. */
-    private static @Nullable Long seconds(JsonNode reply, Duration assumedLifetime) {
-        JsonNode given = reply.has("expires_in_sec") ? reply.get("expires_in_sec") : reply.get("expires_in");
-        if (given == null || given.isNull()) {
-            return assumedLifetime.toSeconds();
+    private static @Nullable Long seconds(@Nullable JsonNode given) {
+        if (given == null) {
+            return null;
         }
         boolean digits = given.isTextual() && given.textValue().matches("\\d{1,15}");
         if (!digits && !given.canConvertToExactIntegral() || !digits && !given.canConvertToLong()) {

@@ -1,5 +1,7 @@
 package io.alluvium.webhook.token;
 
+import static java.util.Objects.requireNonNull;
+
 import io.alluvium.webhook.token.ProviderAnswer.Granted;
 import io.alluvium.webhook.token.ProviderAnswer.Refused;
 import io.alluvium.webhook.token.ProviderAnswer.Unavailable;
@@ -13,21 +15,25 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Refreshes tokens: of all who want the same one in this process one does it, and of all processes one asks the provider,
- * under a lease in the database. While the provider is asked no transaction is open and no connection is held. Thread-safe.
+ * under a lease in the database. While the provider is asked no transaction is open and no connection is held. Who asks for a
+ * token is answered in time, also while the provider or the database takes longer. Thread-safe.
  */
 final class Refreshes {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Refreshes.class);
 
-    /** How long a lease outlasts the provider's timeout: what storing the answer may take. */
+    /** How long new tokens are tried to be stored when the database is away. */
+    private static final Duration STORING = Duration.ofMinutes(2);
+
+    /** What a process may be late by: nobody asks a provider who got the lease longer ago than half of that. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private static final Duration POLL = Duration.ofMillis(50);
@@ -36,14 +42,19 @@ final class Refreshes {
     /** What became of it. */
     sealed interface Outcome {
 
-        /** @param token the new one, whoever got it */
+        /** @param token the new one, whoever got it, with time left */
         record Renewed(StoredToken token) implements Outcome {}
 
-        /**
-         * @param isFinal whether only a new token that somebody puts there helps
-         * @param pause   after which to try again
-         */
-        record Failed(String reason, boolean isFinal, Duration pause) implements Outcome {}
+        /** It was not refreshed. */
+        sealed interface Failed extends Outcome {
+            String reason();
+        }
+
+        /** Only a new token that somebody puts there helps. */
+        record NeedsNewToken(String reason) implements Failed {}
+
+        /** @param pause after which to try again */
+        record TryLater(String reason, Duration pause) implements Failed {}
     }
 
     private final TokenTable tokens;
@@ -51,7 +62,7 @@ final class Refreshes {
     private final TokenCipher cipher;
     private final Providers providers;
     private final Duration refreshBefore;
-    private final Executor executor;
+    private final RefreshThreads threads;
     private final MeterRegistry meters;
     private final Map<Long, CompletableFuture<Outcome>> underWay = new ConcurrentHashMap<>();
 
@@ -61,21 +72,29 @@ final class Refreshes {
             TokenCipher cipher,
             Providers providers,
             Duration refreshBefore,
-            Executor executor,
+            RefreshThreads threads,
             MeterRegistry meters) {
         this.tokens = tokens;
         this.table = table;
         this.cipher = cipher;
         this.providers = providers;
         this.refreshBefore = refreshBefore;
-        this.executor = executor;
+        this.threads = threads;
         this.meters = meters;
     }
 
-    /** @return why the token cannot be refreshed by asking the provider; null when it can */
+    /** How long whoever asks the provider has the right to: until its last answer is stored or given up. */
+    static Duration lease(TokenEndpoint endpoint) {
+        return endpoint.longestCall().plus(STORING).plus(MARGIN);
+    }
+
+    /**
+     * @param forced whether a refusal of the provider need not be its last word
+     * @return why the token cannot be refreshed by asking the provider; null when it can
+     */
     @Nullable
-    String obstacle(StoredToken token) {
-        if (token.refused()) {
+    String obstacle(StoredToken token, boolean forced) {
+        if (token.refused() && !forced) {
             return token.error() + ": a new token must be put";
         }
         if (token.refreshToken() == null) {
@@ -96,19 +115,38 @@ final class Refreshes {
         if (earlier != null) {
             return earlier;
         }
+        String service = stale.place().service();
         try {
-            executor.execute(() -> {
-                try {
-                    finish(stale.id(), mine, inTurn(stale, forced));
-                } catch (Throwable failure) {
-                    underWay.remove(stale.id(), mine);
-                    mine.completeExceptionally(failure);
-                }
-            });
+            Duration patience = providers.of(service).orElseThrow().timeout().plus(MARGIN);
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> mine.complete(later("it takes longer than " + patience.toSeconds() + " s")));
+            threads.execute(service, () -> run(stale, forced, mine));
         } catch (RejectedExecutionException full) {
-            finish(stale.id(), mine, later("too many tokens are being refreshed at once"));
+            finish(
+                    stale.id(),
+                    mine,
+                    later(threads.areClosing() ? "this process stops" : "too many are being refreshed"));
+        } catch (Throwable failure) { // whatever it is: the next one who asks must be able to try
+            underWay.remove(stale.id(), mine);
+            mine.completeExceptionally(failure);
         }
-        return mine;
+        return forced || stale.isExpired() || !threads.areBusy(service)
+                ? mine
+                : CompletableFuture.completedFuture(later("many tokens of " + service + " are being refreshed"));
+    }
+
+    private void run(StoredToken stale, boolean forced, CompletableFuture<Outcome> mine) {
+        try {
+            finish(stale.id(), mine, inTurn(stale, forced, mine));
+        } catch (Throwable failure) {
+            underWay.remove(stale.id(), mine);
+            if (!mine.completeExceptionally(failure)) {
+                LOGGER.atError()
+                        .addKeyValue("token", stale.id())
+                        .setCause(failure)
+                        .log("token not refreshed");
+            }
+        }
     }
 
     private void finish(long id, CompletableFuture<Outcome> mine, Outcome outcome) {
@@ -118,49 +156,60 @@ final class Refreshes {
     }
 
     private static Outcome later(String reason) {
-        return new Outcome.Failed(reason, false, Duration.ofSeconds(1));
+        return new Outcome.TryLater(reason, Duration.ofSeconds(1));
     }
 
-    private Outcome inTurn(StoredToken stale, boolean forced) throws SQLException, InterruptedException {
+    /** @param early is completed when the provider is late: the callers need not wait for what comes of it */
+    private Outcome inTurn(StoredToken stale, boolean forced, CompletableFuture<Outcome> early)
+            throws SQLException, InterruptedException {
         TokenEndpoint endpoint = providers.of(stale.place().service()).orElseThrow();
-        Duration lease = endpoint.timeout().plus(MARGIN);
-        // Longer than the lease of one that has just died.
-        Duration patience = lease.plusSeconds(2);
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (System.nanoTime() < deadline) {
+        while (!threads.areClosing()) {
             StoredToken token = tokens.find(stale.id()).orElse(null);
             if (token == null) {
-                return new Outcome.Failed("the token was deleted", true, Duration.ZERO);
+                return new Outcome.NeedsNewToken("the token was deleted");
             }
             boolean isNew = token.version() != stale.version();
-            if (isNew || !forced && !token.endsWithin(refreshBefore)) {
+            if (!token.isExpired() && (isNew || !forced && !token.isEnding(refreshBefore))) {
                 return new Outcome.Renewed(token);
             }
-            String obstacle = obstacle(token);
+            String obstacle = obstacle(token, forced);
             if (obstacle != null) {
-                return new Outcome.Failed(obstacle, true, Duration.ZERO);
+                return new Outcome.NeedsNewToken(obstacle);
             }
             if (!forced && !token.pause().isZero() && !token.pause().isNegative()) {
-                return new Outcome.Failed(String.valueOf(token.error()), false, token.pause());
+                return new Outcome.TryLater(String.valueOf(token.error()), token.pause());
             }
-            if (!token.leased() && table.lease(token, lease)) {
-                return ask(endpoint, token);
+            if (token.isLeased()) {
+                Duration left = Duration.between(token.now(), token.leaseUntil());
+                if (lease(endpoint).minus(left).compareTo(endpoint.timeout()) > 0) {
+                    return later("another instance has asked the provider, and not stored an answer yet");
+                }
+                Thread.sleep(POLL.toMillis());
+                continue;
             }
-            Thread.sleep(POLL.toMillis());
+            long before = System.nanoTime();
+            StoredToken leased = table.lease(token, forced, lease(endpoint)).orElse(null);
+            if (leased != null) {
+                return ask(endpoint, leased, before, early);
+            }
         }
-        return later("another instance has been refreshing it for " + patience.toSeconds() + " s");
+        return later("this process stops");
     }
 
-    private Outcome ask(TokenEndpoint endpoint, StoredToken token) throws SQLException, InterruptedException {
+    private Outcome ask(TokenEndpoint endpoint, StoredToken token, long leasedAt, CompletableFuture<Outcome> early)
+            throws SQLException, InterruptedException {
         ClearToken refreshToken;
         try {
-            refreshToken = java.util.Objects.requireNonNull(token.refreshToken(cipher));
+            refreshToken = requireNonNull(token.refreshToken(cipher));
         } catch (Unreadable unreadable) {
             return failed(token, String.valueOf(unreadable.getMessage()), false);
         }
-        ProviderAnswer answer = endpoint.refresh(refreshToken);
+        if (System.nanoTime() - leasedAt > MARGIN.dividedBy(2).toNanos()) {
+            return failed(token, "this process was too slow to ask the provider", false);
+        }
+        ProviderAnswer answer = endpoint.refresh(refreshToken, late -> early.complete(later(late)));
         if (answer instanceof Granted granted) {
-            return keep(token, granted.tokens(), refreshToken);
+            return keep(token, granted, refreshToken);
         }
         return answer instanceof Refused refused
                 ? failed(token, refused.reason(), true)
@@ -171,28 +220,57 @@ final class Refreshes {
      * From here on the old refresh token may be worthless and the new one is nowhere but here. So the database may be away for
      * a while; if it does not come back, or this process dies, somebody has to put a new token.
      */
-    private Outcome keep(StoredToken token, NewTokens granted, ClearToken oldRefreshToken)
+    private Outcome keep(StoredToken leased, Granted granted, ClearToken oldRefreshToken)
             throws SQLException, InterruptedException {
-        NewTokens all = granted.refreshToken() != null
-                ? granted
-                : new NewTokens(granted.accessToken(), oldRefreshToken, granted.expiresIn(), granted.scope());
-        NewTokens.Sealed sealed = all.seal(cipher, token.place());
-        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (true) {
+        if (!granted.ignored().isEmpty()) {
+            meters.counter("alluvium.token.answers.odd").increment();
+            LOGGER.atWarn()
+                    .addKeyValue("token", leased.id())
+                    .addKeyValue("ignored", granted.ignored())
+                    .log("provider gave a token and something that cannot be read");
+        }
+        NewTokens given = granted.tokens();
+        NewTokens all = given.refreshToken() != null
+                ? given
+                : new NewTokens(given.accessToken(), oldRefreshToken, given.expiresIn(), given.scope());
+        NewTokens.Sealed sealed = all.seal(cipher, leased.place());
+        long deadline = System.nanoTime() + STORING.toNanos();
+        for (long pause = 250; ; pause = Math.min(2 * pause, 4_000)) {
             try {
-                Optional<StoredToken> renewed = table.renew(token, sealed);
-                count(renewed.isPresent() ? "refreshed" : "superseded");
-                Optional<StoredToken> present = renewed.isPresent() ? renewed : tokens.find(token.id());
-                return present.<Outcome>map(Outcome.Renewed::new)
-                        .orElseGet(() -> new Outcome.Failed("the token was deleted", true, Duration.ZERO));
+                return kept(leased, table.renew(leased, sealed));
             } catch (SQLException away) {
                 if (System.nanoTime() > deadline) {
-                    throw away;
+                    return lost(leased, given, away);
                 }
-                LOGGER.atWarn().addKeyValue("token", token.id()).log("new token not stored yet; tried again");
-                Thread.sleep(250);
+                LOGGER.atWarn()
+                        .addKeyValue("token", leased.id())
+                        .addKeyValue("sqlState", away.getSQLState())
+                        .log("new token not stored yet; tried again");
+                Thread.sleep(pause);
             }
         }
+    }
+
+    private Outcome kept(StoredToken leased, Optional<StoredToken> renewed) throws SQLException {
+        count(renewed.isPresent() ? "refreshed" : "superseded");
+        StoredToken present =
+                renewed.isPresent() ? renewed.get() : tokens.find(leased.id()).orElse(null);
+        if (present == null) {
+            return new Outcome.NeedsNewToken("the token was deleted");
+        }
+        return present.isExpired()
+                ? later("another token was put meanwhile, which has expired")
+                : new Outcome.Renewed(present);
+    }
+
+    private Outcome lost(StoredToken leased, NewTokens given, SQLException away) {
+        count("lost");
+        LOGGER.atError()
+                .addKeyValue("token", leased.id())
+                .addKeyValue("refreshTokenLost", given.refreshToken() != null)
+                .setCause(away)
+                .log("new token not stored");
+        return later("the new token could not be stored");
     }
 
     private Outcome failed(StoredToken token, String reason, boolean isFinal) throws SQLException {
@@ -206,7 +284,7 @@ final class Refreshes {
                 .addKeyValue("reason", shortened)
                 .addKeyValue("final", isFinal)
                 .log("token not refreshed");
-        return new Outcome.Failed(shortened, isFinal, pause);
+        return isFinal ? new Outcome.NeedsNewToken(shortened) : new Outcome.TryLater(shortened, pause);
     }
 
     private void count(String outcome) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * One row of {@code oauth_tokens}; the tokens are encrypted.
  *
  * @param version   grows with every new token
- * @param leased    whether a process is asking the provider for a new one
+ * @param lifetime  seconds that the access token lasted when the provider gave it; null where that is not known
+ * @param leaseUntil until when a process has the right to ask the provider for a new one; null or past: none has
  * @param failures  attempts to refresh that failed since it was new
  * @param notBefore the next attempt; null: at any time
  * @param error     why the last attempt failed
@@ -26,8 +27,9 @@ record StoredToken(
         byte @Nullable [] refreshToken,
         @Nullable String scope,
         Instant expiresAt,
+        @Nullable Long lifetime,
         long version,
-        boolean leased,
+        @Nullable Instant leaseUntil,
         int failures,
         @Nullable Instant notBefore,
         @Nullable String error,
@@ -38,6 +40,17 @@ record StoredToken(
 
     boolean isExpired() {
         return !expiresAt.isAfter(now);
+    }
+
+    /** Whether it is time to refresh it. One that never lasts much longer than that is left alone for half its life. */
+    boolean isEnding(Duration refreshBefore) {
+        Duration half =
+                lifetime == null ? refreshBefore : Duration.ofSeconds(lifetime).dividedBy(2);
+        return endsWithin(half.compareTo(refreshBefore) < 0 ? half : refreshBefore);
+    }
+
+    boolean isLeased() {
+        return leaseUntil != null && leaseUntil.isAfter(now);
     }
 
     /** Whether it ends within that time, or has ended. */

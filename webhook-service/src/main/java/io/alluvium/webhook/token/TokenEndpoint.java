@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,8 @@ final class TokenEndpoint {
                 .map(reference -> Secret.find(reference, places))
                 .orElse(null);
         check(config.tokenEndpoint());
+        check("timeout", config.timeout(), Duration.ofMillis(100), Duration.ofMinutes(1));
+        check("assumed-lifetime", config.assumedLifetime(), Duration.ofSeconds(1), Duration.ofDays(3650));
         if (secret == null && config.clientAuthentication() == ClientAuthentication.BASIC) {
             throw new IllegalArgumentException("client-authentication is basic, which needs a client-secret");
         }
@@ -59,20 +62,37 @@ final class TokenEndpoint {
         }
     }
 
+    private static void check(String key, Duration given, Duration least, Duration most) {
+        if (given.compareTo(least) < 0 || given.compareTo(most) > 0) {
+            throw new IllegalArgumentException(key + " must be from " + least + " to " + most + ", not " + given);
+        }
+    }
+
+    /** What those who ask for a token have to wait for an answer of the provider. */
     Duration timeout() {
         return config.timeout();
     }
 
-    /** Asks for a new access token; returns within the timeout, whatever the provider does. */
-    ProviderAnswer refresh(ClearToken refreshToken) throws InterruptedException {
+    /** The end of every call: an answer that comes until then is taken, since there may be no second one. */
+    Duration longestCall() {
+        return config.timeout().multipliedBy(3);
+    }
+
+    /**
+     * Asks for a new access token; returns within the time of the longest call, whatever the provider does.
+     *
+     * @param late is told so when there is no answer within the timeout
+     */
+    ProviderAnswer refresh(ClearToken refreshToken, Consumer<String> late) throws InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> call =
                 client.sendAsync(request(refreshToken), head -> new BoundedBody(MOST_BYTES));
+        String noAnswer =
+                "the provider did not answer within " + config.timeout().toMillis() + " ms";
         try {
-            HttpResponse<byte[]> response = call.get(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<byte[]> response = answer(call, () -> late.accept(noAnswer));
             return ProviderReply.read(response.statusCode(), response.body(), config.assumedLifetime());
-        } catch (TimeoutException late) {
-            return new Unavailable(
-                    "the provider did not answer within " + config.timeout().toMillis() + " ms");
+        } catch (TimeoutException none) {
+            return new Unavailable(noAnswer);
         } catch (ExecutionException failure) {
             return new Unavailable(
                     failure.getCause() instanceof BoundedBody.TooLarge
@@ -81,6 +101,16 @@ final class TokenEndpoint {
                                     + failure.getCause().getClass().getSimpleName());
         } finally {
             call.cancel(true); // of a call that is done it does nothing
+        }
+    }
+
+    private <T> T answer(CompletableFuture<T> call, Runnable late)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return call.get(timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException notYet) {
+            late.run();
+            return call.get(longestCall().minus(timeout()).toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

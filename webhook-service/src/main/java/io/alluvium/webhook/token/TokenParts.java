@@ -1,7 +1,6 @@
 package io.alluvium.webhook.token;
 
 import io.agroal.api.AgroalDataSource;
-import io.alluvium.kit.DaemonThread;
 import io.alluvium.webhook.Secret;
 import io.alluvium.webhook.TokenConfig;
 import io.alluvium.webhook.WebhookConfig;
@@ -13,10 +12,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.Config;
 
 /** Puts the parts together that know nothing of Quarkus. */
@@ -26,12 +21,6 @@ final class TokenParts {
             "webhook.token.enabled is true and there is no key to encrypt tokens with. Set webhook.token.keys.<id> to where"
                     + " 32 random bytes are (env:NAME or file:/path) and webhook.token.active-key to that id, or switch tokens"
                     + " off: TOKEN_PERSISTENCE_ENABLED=false.";
-
-    /** Tokens that are refreshed at one time; each waits for its provider. */
-    private static final int MOST_REFRESHES = 32;
-
-    /** Tokens that wait for their turn; those beyond are answered at once, with the old token or 503. */
-    private static final int MOST_WAITING = 1000;
 
     @Produces
     @Singleton
@@ -49,7 +38,12 @@ final class TokenParts {
                     + ", and there is no such key: set webhook.token.keys." + active
                     + " to where 32 random bytes are (env:NAME or file:/path).");
         }
-        return new TokenCipher(keys(config, Secret.Places.of(values)), active);
+        List<TokenKey> keys = keys(config, Secret.Places.of(values));
+        try {
+            return new TokenCipher(keys, active);
+        } catch (IllegalArgumentException twice) {
+            throw new ConfigurationException("webhook.token.keys: " + twice.getMessage());
+        }
     }
 
     private static List<TokenKey> keys(TokenConfig config, Secret.Places places) {
@@ -73,29 +67,24 @@ final class TokenParts {
 
     @Produces
     @Singleton
+    RefreshThreads threads() {
+        return new RefreshThreads();
+    }
+
+    @Produces
+    @Singleton
     Tokens tokens(
             WebhookConfig config,
             AgroalDataSource dataSource,
             TokenCipher cipher,
             Providers providers,
+            RefreshThreads threads,
             MeterRegistry meters) {
         TokenTable table = new TokenTable(dataSource);
         RefreshTable refreshTable = new RefreshTable(dataSource);
         Refreshes refreshes = new Refreshes(
-                table, refreshTable, cipher, providers, config.token().refreshBefore(), threads(), meters);
+                table, refreshTable, cipher, providers, config.token().refreshBefore(), threads, meters);
         return new Tokens(table, refreshTable, cipher, refreshes, config.token().refreshBefore());
-    }
-
-    private static Executor threads() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                MOST_REFRESHES,
-                MOST_REFRESHES,
-                30,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MOST_WAITING),
-                new DaemonThread("token-refresh"));
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
     }
 
     @Produces

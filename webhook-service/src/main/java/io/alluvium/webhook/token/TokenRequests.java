@@ -1,9 +1,12 @@
 package io.alluvium.webhook.token;
 
+import static java.util.Objects.requireNonNull;
+
 import io.alluvium.kit.Bounds;
 import io.alluvium.kit.Problem;
 import io.alluvium.kit.Problem.FieldError;
 import io.alluvium.webhook.token.TokenCipher.Place;
+import io.alluvium.webhook.topic.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -57,7 +60,7 @@ final class TokenRequests {
             List<FieldError> errors = new ArrayList<>();
             check("refresh_token", refreshToken, true, errors);
             refuse(errors);
-            return java.util.Objects.requireNonNull(refreshToken);
+            return requireNonNull(refreshToken);
         }
     }
 
@@ -73,7 +76,8 @@ final class TokenRequests {
     record Reencrypt(
             @Schema(description = "rows at most, 1 to 10000", defaultValue = "1000", nullable = true) @Nullable
                     Integer limit,
-            @Schema(description = "only count", defaultValue = "false", nullable = true) @Nullable Boolean dryRun) {
+            @Schema(description = "only count", defaultValue = "false", nullable = true) @Nullable Boolean dryRun,
+            @Schema(description = "the key that must be the active one", nullable = true) @Nullable String activeKey) {
 
         int checkedLimit() {
             int most = limit == null ? 1000 : limit;
@@ -108,13 +112,15 @@ final class TokenRequests {
         } else if (seconds < 0 || seconds > NewTokens.MAX_SECONDS) {
             errors.add(new FieldError("expires_in", "must be from 0 to " + NewTokens.MAX_SECONDS + " seconds"));
         }
-        if (scope != null && (scope.length() > NewTokens.MAX_SCOPE || scope.indexOf('\0') >= 0)) {
+        if (scope != null && (scope.length() > NewTokens.MAX_SCOPE || !Texts.isStorable(scope))) {
             errors.add(new FieldError(
-                    "scope", "must have at most " + NewTokens.MAX_SCOPE + " characters, without U+0000"));
+                    "scope",
+                    "must have at most " + NewTokens.MAX_SCOPE
+                            + " characters, without U+0000 and halves of surrogate pairs"));
         }
         refuse(errors);
         return new NewTokens(
-                java.util.Objects.requireNonNull(access), refresh, java.util.Objects.requireNonNull(seconds), scope);
+                requireNonNull(access), refresh, requireNonNull(seconds), scope);
     }
 
     private static void check(String field, @Nullable ClearToken token, boolean required, List<FieldError> errors) {

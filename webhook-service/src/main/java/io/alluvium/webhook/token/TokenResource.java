@@ -101,9 +101,9 @@ final class TokenResource {
     @RolesAllowed(Roles.TOKEN_USER)
     @Blocking
     @Operation(
-            summary = "The access token, refreshed if it ends within five minutes",
+            summary = "The access token, refreshed if it soon ends",
             description =
-                    "Of all who ask at once one refreshes, in all instances together. If that fails and the old token"
+                    "Soon is within webhook.token.refresh-before, five minutes by default. Of all who ask at once one refreshes, in all instances together. If that fails and the old token"
                             + " has time left, the answer is the old one and refresh_error says why.")
     public CompletionStage<ValidToken> valid(
             @PathParam("service") String service, @PathParam("type") String type, @Context SecurityContext security) {

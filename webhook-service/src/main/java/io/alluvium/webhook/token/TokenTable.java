@@ -1,6 +1,7 @@
 package io.alluvium.webhook.token;
 
 import io.alluvium.webhook.token.TokenCipher.Place;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,9 +19,9 @@ final class TokenTable {
     /** What {@link #token} reads. */
     static final String COLUMNS =
             """
-            id, service_name, token_type, key_id, access_token, refresh_token, scope, expires_at, version,
-            coalesce(refresh_lease_until > now(), false) AS leased, refresh_failures, refresh_not_before, refresh_error,
-            refresh_refused, created_at, updated_at, now() AS now""";
+            id, service_name, token_type, key_id, access_token, refresh_token, scope, expires_at, lifetime_seconds,
+            version, refresh_lease_until, refresh_failures, refresh_not_before, refresh_error, refresh_refused,
+            created_at, updated_at, now() AS now""";
 
     static final String BY_NAME = "SELECT " + COLUMNS + " FROM oauth_tokens WHERE service_name = ? AND token_type = ?";
 
@@ -42,7 +43,9 @@ final class TokenTable {
             ON CONFLICT (service_name, token_type) DO UPDATE
             SET key_id = excluded.key_id, access_token = excluded.access_token, refresh_token = excluded.refresh_token,
                 refresh_token_hash = excluded.refresh_token_hash, scope = excluded.scope, expires_at = excluded.expires_at,
-                version = oauth_tokens.version + 1, refresh_lease_until = NULL, refresh_failures = 0,
+                lifetime_seconds = NULL, version = oauth_tokens.version + 1, refresh_failures = 0,
+                refresh_lease_until = CASE WHEN oauth_tokens.refresh_token_hash = ANY (?)
+                                           THEN oauth_tokens.refresh_lease_until END,
                 refresh_not_before = NULL, refresh_error = NULL, refresh_refused = false, updated_at = now()
             RETURNING
             """
@@ -69,13 +72,13 @@ final class TokenTable {
 
     /** @param hashes any of them; if several rows have that token, the one that was written last */
     Optional<StoredToken> findByRefreshToken(List<byte[]> hashes) throws SQLException {
-        return one(
-                BY_REFRESH_TOKEN,
-                statement -> statement.setArray(
-                        1, statement.getConnection().createArrayOf("bytea", hashes.toArray(byte[][]::new))));
+        return one(BY_REFRESH_TOKEN, statement -> statement.setArray(1, hashes(statement, hashes)));
     }
 
-    /** Writes them over what is there; a refresh that is under way for the old ones then comes to nothing. */
+    /**
+     * Writes them over what is there. A refresh that is under way then comes to nothing, unless it is for the same refresh
+     * token: then what the provider gives for it is newer than this.
+     */
     StoredToken put(Place place, NewTokens.Sealed tokens) throws SQLException {
         return one(PUT, statement -> {
                     statement.setString(1, place.service());
@@ -86,6 +89,7 @@ final class TokenTable {
                     statement.setBytes(6, tokens.refreshTokenHash());
                     statement.setString(7, tokens.scope());
                     statement.setDouble(8, tokens.expiresIn());
+                    statement.setArray(9, hashes(statement, tokens.lookups()));
                 })
                 .orElseThrow();
     }
@@ -100,14 +104,28 @@ final class TokenTable {
         }
     }
 
+    static Array hashes(PreparedStatement statement, List<byte[]> hashes) throws SQLException {
+        return statement.getConnection().createArrayOf("bytea", hashes.toArray(byte[][]::new));
+    }
+
     @FunctionalInterface
     private interface Values {
         void bind(PreparedStatement statement) throws SQLException;
     }
 
     private Optional<StoredToken> one(String query, Values values) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(query)) {
+        try (Connection connection = dataSource.getConnection()) {
+            return one(connection, query, values);
+        }
+    }
+
+    /** What is there within a transaction. */
+    static Optional<StoredToken> find(Connection connection, long id) throws SQLException {
+        return one(connection, BY_ID, statement -> statement.setLong(1, id));
+    }
+
+    private static Optional<StoredToken> one(Connection connection, String query, Values values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
             values.bind(statement);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? Optional.of(token(row)) : Optional.empty();
@@ -117,7 +135,6 @@ final class TokenTable {
 
     /** @param row with {@link #COLUMNS} */
     static StoredToken token(ResultSet row) throws SQLException {
-        Instant notBefore = nullableTime(row, "refresh_not_before");
         return new StoredToken(
                 row.getLong("id"),
                 new Place(row.getString("service_name"), row.getString("token_type")),
@@ -126,10 +143,11 @@ final class TokenTable {
                 row.getBytes("refresh_token"),
                 row.getString("scope"),
                 time(row, "expires_at"),
+                row.getObject("lifetime_seconds", Long.class),
                 row.getLong("version"),
-                row.getBoolean("leased"),
+                nullableTime(row, "refresh_lease_until"),
                 row.getInt("refresh_failures"),
-                notBefore,
+                nullableTime(row, "refresh_not_before"),
                 row.getString("refresh_error"),
                 row.getBoolean("refresh_refused"),
                 time(row, "created_at"),

@@ -1,5 +1,7 @@
 package io.alluvium.webhook.token;
 
+import io.alluvium.kit.Problem;
+import io.alluvium.webhook.Transaction;
 import io.alluvium.webhook.token.TokenCipher.Unreadable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,9 @@ final class TokenUpkeep {
 
     private static final String DELETE_EXPIRED = "DELETE FROM oauth_tokens WHERE id IN (SELECT id " + EXPIRED
             + "ORDER BY expires_at LIMIT " + CLEANUP_BATCH + " FOR UPDATE SKIP LOCKED)";
+
+    private static final String UNKNOWN_KEYS =
+            "SELECT DISTINCT key_id FROM oauth_tokens WHERE key_id <> ALL (?) ORDER BY key_id LIMIT 10";
 
     private static final String COUNT_OTHER_KEYS = "SELECT count(*) FROM oauth_tokens WHERE key_id <> ?";
 
@@ -86,8 +92,33 @@ final class TokenUpkeep {
         }
     }
 
-    /** @param limit rows to look at, at most */
-    Reencrypted reencrypt(int limit, boolean dryRun) throws SQLException {
+    /** @return ids of keys that tokens are encrypted with and that are not configured; ten at most */
+    List<String> unknownKeys() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(UNKNOWN_KEYS)) {
+            statement.setArray(
+                    1, connection.createArrayOf("varchar", cipher.keyIds().toArray()));
+            List<String> unknown = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    unknown.add(rows.getString(1));
+                }
+            }
+            return unknown;
+        }
+    }
+
+    /**
+     * @param limit     rows to look at, at most
+     * @param activeKey the key that the caller wants them under; null: whichever is active here
+     * @throws Problem 409 when another one is active here
+     */
+    Reencrypted reencrypt(int limit, boolean dryRun, @Nullable String activeKey) throws SQLException {
+        if (activeKey != null && !activeKey.equals(cipher.activeKey())) {
+            // Of several replicas this may be one that has not been told of the new key yet.
+            throw Problem.conflict(
+                    "the active key of the replica that answers is " + cipher.activeKey() + ", not the one asked for");
+        }
         int done = 0;
         int looked = 0;
         long last = 0;
@@ -107,26 +138,15 @@ final class TokenUpkeep {
     private record Batch(int looked, int done, long last) {}
 
     private Batch reencryptBatch(long after, int most) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                List<StoredToken> tokens = otherKeys(connection, after, most);
-                int done = 0;
-                for (StoredToken token : tokens) {
-                    done += rewrite(connection, token) ? 1 : 0;
-                }
-                connection.commit();
-                return new Batch(
-                        tokens.size(),
-                        done,
-                        tokens.isEmpty() ? after : tokens.get(tokens.size() - 1).id());
-            } catch (SQLException failure) {
-                connection.rollback();
-                throw failure;
-            } finally {
-                connection.setAutoCommit(true);
+        return Transaction.run(dataSource, connection -> {
+            List<StoredToken> tokens = otherKeys(connection, after, most);
+            int done = 0;
+            for (StoredToken token : tokens) {
+                done += rewrite(connection, token) ? 1 : 0;
             }
-        }
+            long last = tokens.isEmpty() ? after : tokens.get(tokens.size() - 1).id();
+            return new Batch(tokens.size(), done, last);
+        });
     }
 
     private List<StoredToken> otherKeys(Connection connection, long after, int most) throws SQLException {

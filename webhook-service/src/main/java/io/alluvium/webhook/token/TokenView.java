@@ -40,7 +40,7 @@ record TokenView(
                 token.scope(),
                 token.expiresAt(),
                 token.isExpired(),
-                token.endsWithin(refreshBefore),
+                token.isEnding(refreshBefore),
                 refreshable,
                 token.error(),
                 token.keyId(),

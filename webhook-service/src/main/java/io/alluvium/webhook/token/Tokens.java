@@ -70,10 +70,10 @@ final class Tokens {
             refreshTable.failUnknown(id, unknown);
             throw Problem.notFound(unknown);
         }
-        ClearToken refresh = tokens.refreshToken() == null ? openRefreshToken(old) : tokens.refreshToken();
+        ClearToken refresh = tokens.refreshToken() == null ? refreshTokenToKeep(old) : tokens.refreshToken();
         NewTokens all = new NewTokens(tokens.accessToken(), refresh, tokens.expiresIn(), null);
         return refreshTable
-                .renew(old, all.seal(cipher, old.place()))
+                .store(old, all.seal(cipher, old.place()))
                 .orElseThrow(
                         () -> Problem.conflict("another token of " + old.place() + " was put meanwhile; it stays"));
     }
@@ -81,11 +81,12 @@ final class Tokens {
     /** Fails with a {@link Problem}: 404 when there is none, 409 when only a new token helps, 503 when trying again may. */
     CompletionStage<Valid> valid(Place place) {
         try {
+            long since = System.nanoTime();
             StoredToken token = get(place);
-            if (!token.endsWithin(refreshBefore)) {
+            if (!token.isEnding(refreshBefore)) {
                 return CompletableFuture.completedFuture(new Valid(token, open(token), false, null));
             }
-            return refresh(token, false).thenApply(outcome -> valid(token, outcome));
+            return refresh(token, false).thenApply(outcome -> valid(token, since, outcome));
         } catch (SQLException | Problem failure) {
             return CompletableFuture.failedFuture(failure);
         }
@@ -106,18 +107,18 @@ final class Tokens {
     }
 
     private CompletionStage<Outcome> refresh(StoredToken token, boolean forced) {
-        String obstacle = refreshes.obstacle(token);
+        String obstacle = refreshes.obstacle(token, forced);
         return obstacle == null
                 ? refreshes.refresh(token, forced)
-                : CompletableFuture.completedFuture(new Outcome.Failed(obstacle, true, Duration.ZERO));
+                : CompletableFuture.completedFuture(new Outcome.NeedsNewToken(obstacle));
     }
 
-    private Valid valid(StoredToken old, Outcome outcome) {
+    private Valid valid(StoredToken old, long since, Outcome outcome) {
         if (outcome instanceof Outcome.Renewed renewed) {
             return new Valid(renewed.token(), open(renewed.token()), true, null);
         }
         Outcome.Failed failed = (Outcome.Failed) outcome;
-        if (!old.isExpired()) {
+        if (!old.endsWithin(Duration.ofNanos(System.nanoTime() - since))) {
             return new Valid(old, open(old), false, failed.reason());
         }
         throw problem(
@@ -125,14 +126,16 @@ final class Tokens {
     }
 
     private static Problem problem(String what, Outcome.Failed failed) {
-        Duration pause = failed.pause().compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : failed.pause();
-        return failed.isFinal()
-                ? Problem.conflict(what + failed.reason())
-                : Problem.unavailable(what + failed.reason(), pause);
+        if (failed instanceof Outcome.TryLater later) {
+            Duration second = Duration.ofSeconds(1);
+            return Problem.unavailable(
+                    what + later.reason(), later.pause().compareTo(second) < 0 ? second : later.pause());
+        }
+        return Problem.conflict(what + failed.reason());
     }
 
     boolean isRefreshable(StoredToken token) {
-        return refreshes.obstacle(token) == null;
+        return refreshes.obstacle(token, false) == null;
     }
 
     ClearToken open(StoredToken token) {
@@ -143,10 +146,11 @@ final class Tokens {
         }
     }
 
-    private @Nullable ClearToken openRefreshToken(StoredToken token) {
+    private @Nullable ClearToken refreshTokenToKeep(StoredToken token) throws SQLException {
         try {
             return token.refreshToken(cipher);
         } catch (Unreadable unreadable) {
+            refreshTable.failStoring(token, "the refresh token that was to stay cannot be decrypted");
             throw unreadable(unreadable);
         }
     }

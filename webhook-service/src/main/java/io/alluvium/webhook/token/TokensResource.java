@@ -3,6 +3,7 @@ package io.alluvium.webhook.token;
 import io.alluvium.kit.Problem;
 import io.alluvium.kit.Roles;
 import io.alluvium.webhook.WebhookConfig;
+import io.alluvium.webhook.token.TokenCipher.Place;
 import io.alluvium.webhook.token.TokenRequests.Cleanup;
 import io.alluvium.webhook.token.TokenRequests.Lookup;
 import io.alluvium.webhook.token.TokenRequests.Reencrypt;
@@ -19,7 +20,6 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -53,15 +53,18 @@ final class TokensResource {
             description = "The refresh token is in the body: addresses end up in logs. Nothing is refreshed.")
     public TokenView lookUp(Lookup body, @Context SecurityContext security) throws SQLException {
         String actor = TokenResource.actor(security);
-        Optional<StoredToken> found = tokens.lookUp(TokenRequests.body(body).checked());
-        trail.tell(
-                Use.LOOKUP,
-                actor,
-                found.map(StoredToken::place).orElse(null),
-                found.isPresent() ? "found" : "not_found",
-                Map.of());
-        return found.map(token -> TokenView.of(token, tokens.open(token), refreshBefore, tokens.isRefreshable(token)))
-                .orElseThrow(() -> Problem.notFound("no token with this refresh token is stored"));
+        StoredToken found = tokens.lookUp(TokenRequests.body(body).checked()).orElse(null);
+        String outcome = found == null ? "not_found" : "failed";
+        try {
+            if (found == null) {
+                throw Problem.notFound("no token with this refresh token is stored");
+            }
+            TokenView answer = TokenView.of(found, tokens.open(found), refreshBefore, tokens.isRefreshable(found));
+            outcome = "found";
+            return answer;
+        } finally {
+            trail.tell(Use.LOOKUP, actor, found == null ? null : found.place(), outcome, Map.of());
+        }
     }
 
     @POST
@@ -76,12 +79,14 @@ final class TokensResource {
         long id = TokenRequests.body(body).checkedId();
         NewTokens given = body.checked();
         String outcome = "failed";
+        StoredToken token = null;
         try {
-            StoredToken token = tokens.refreshed(id, given);
+            token = tokens.refreshed(id, given);
             outcome = "stored";
             return TokenView.of(token, null, refreshBefore, tokens.isRefreshable(token));
         } finally {
-            trail.tell(Use.REFRESH, TokenResource.actor(security), null, outcome, Map.of("token_id", id));
+            Place place = token == null ? null : token.place();
+            trail.tell(Use.REFRESH, TokenResource.actor(security), place, outcome, Map.of("token_id", id));
         }
     }
 
@@ -112,11 +117,12 @@ final class TokensResource {
     @Operation(
             summary = "Encrypt tokens anew that are under another key than the active one",
             description =
-                    "Repeat until remaining is 0; then the other keys can go. Rows that cannot be read stay as they are.")
+                    "Repeat until remaining is 0; then the other keys can go. Rows that cannot be read stay as they are."
+                            + " With active_key it is 409 where that key is not the active one.")
     public TokenUpkeep.Reencrypted reencrypt(Reencrypt body, @Context SecurityContext security) throws SQLException {
         int limit = TokenRequests.body(body).checkedLimit();
         boolean dryRun = Boolean.TRUE.equals(body.dryRun());
-        TokenUpkeep.Reencrypted done = upkeep.reencrypt(limit, dryRun);
+        TokenUpkeep.Reencrypted done = upkeep.reencrypt(limit, dryRun, body.activeKey());
         trail.tell(
                 Use.REENCRYPT,
                 TokenResource.actor(security),

@@ -40,12 +40,12 @@ class PrintedSecretsTest {
     static Stream<Object> holdersOfSecrets() {
         byte[] sealed = ACCESS.text().getBytes();
         StoredToken stored = new StoredToken(
-                1, PLACE, "k1", sealed, sealed, null, NOW, 1, false, 0, null, null, false, NOW, NOW, NOW);
+                1, PLACE, "k1", sealed, sealed, null, NOW, null, 1, null, 0, null, null, false, NOW, NOW, NOW);
         return Stream.of(
                 ACCESS,
                 NEW,
                 NEW.seal(CIPHER, PLACE),
-                new ProviderAnswer.Granted(NEW),
+                new ProviderAnswer.Granted(NEW, List.of()),
                 new TokenRequests.Put(ACCESS, REFRESH, 60L, null),
                 new TokenRequests.Refreshed(1L, ACCESS, 60L, REFRESH),
                 new TokenRequests.Lookup(REFRESH),

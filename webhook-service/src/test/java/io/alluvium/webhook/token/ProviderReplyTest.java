@@ -7,6 +7,7 @@ import io.alluvium.webhook.token.ProviderAnswer.Granted;
 import io.alluvium.webhook.token.ProviderAnswer.Refused;
 import io.alluvium.webhook.token.ProviderAnswer.Unavailable;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,13 +19,18 @@ class ProviderReplyTest {
         return ProviderReply.read(status, body.getBytes(UTF_8), Duration.ofHours(1));
     }
 
+    private static Granted granted(NewTokens tokens, String... ignored) {
+        return new Granted(tokens, List.of(ignored));
+    }
+
     @Test
     void tokensAreTakenAsTheProviderGaveThem() {
         assertThat(
                         read(
                                 200,
                                 "{\"access_token\":\"a b\",\"expires_in\":60,\"refresh_token\":\"r\",\"scope\":\"s t\",\"x\":[]}"))
-                .isEqualTo(new Granted(new NewTokens(new ClearToken("a b"), new ClearToken("r"), 60, "s t")));
+                .isEqualTo(
+                        new Granted(new NewTokens(new ClearToken("a b"), new ClearToken("r"), 60, "s t"), List.of()));
     }
 
     @ParameterizedTest
@@ -48,10 +54,11 @@ class ProviderReplyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "0", "\"soon\"", "1.5", "true", "[]", "{}", "1e999", "\"-5\"", "\"\""})
-    void aLifetimeThatIsNoneIsGarbage(String value) {
-        assertThat(read(200, "{\"access_token\":\"a\",\"expires_in\":" + value + "}"))
-                .isEqualTo(new Unavailable("the provider's answer has an expires_in that is no number of seconds"));
+    @ValueSource(strings = {"-1", "0", "\"soon\"", "1.5", "true", "[]", "{}", "1e999", "\"-5\""})
+    void aLifetimeThatIsNoneIsAssumedAndTheTokenKept(String value) {
+        assertThat(read(200, "{\"access_token\":\"a\",\"refresh_token\":\"new\",\"expires_in\":" + value + "}"))
+                .isEqualTo(
+                        granted(new NewTokens(new ClearToken("a"), new ClearToken("new"), 3600, null), "expires_in"));
     }
 
     @ParameterizedTest
@@ -86,16 +93,16 @@ class ProviderReplyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "[]", "\"a\\u0000\""})
-    void aRefreshTokenThatIsNoneIsGarbage(String value) {
+    void aRefreshTokenThatIsNoneIsLeftOutAndTheAccessTokenKept(String value) {
         assertThat(read(200, "{\"access_token\":\"a\",\"refresh_token\":" + value + "}"))
-                .isEqualTo(new Unavailable("the provider's answer has a refresh_token that cannot be one"));
+                .isEqualTo(granted(new NewTokens(new ClearToken("a"), null, 3600, null), "refresh_token"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"\""})
     void anAbsentRefreshTokenIsNoFault(String value) {
         assertThat(read(200, "{\"access_token\":\"a\",\"refresh_token\":" + value + ",\"expires_in\":5}"))
-                .isEqualTo(new Granted(new NewTokens(new ClearToken("a"), null, 5, null)));
+                .isEqualTo(granted(new NewTokens(new ClearToken("a"), null, 5, null)));
     }
 
     @ParameterizedTest
@@ -119,7 +126,22 @@ class ProviderReplyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {201, 204, 400, 404, 429, 500, 503})
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+        200 | "error":""
+        200 | "error":"invalid_grant"
+        201 | "other":1
+        203 | "error":null
+        """)
+    void aSoundAccessTokenIsNeverThrownAway(int status, String member) {
+        assertThat(read(status, "{\"access_token\":\"a\",\"expires_in\":5," + member + "}"))
+                .isEqualTo(granted(new NewTokens(new ClearToken("a"), null, 5, null)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 429, 500, 503})
     void anyOtherStatusIsToldAsItIs(int status) {
         assertThat(read(status, "{\"access_token\":\"a\"}"))
                 .isEqualTo(new Unavailable("the provider answered " + status));

@@ -13,6 +13,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -76,14 +78,41 @@ class TokenEndpointTest {
     }
 
     private static ProviderAnswer refresh(String token) throws InterruptedException {
-        return endpoint(ClientAuthentication.POST, "env:S").refresh(new ClearToken(token));
+        return endpoint(ClientAuthentication.POST, "env:S").refresh(new ClearToken(token), late -> {});
     }
 
     @Test
     void newTokensComeBack() throws InterruptedException {
         assertThat(refresh("rotate-a&b"))
-                .isEqualTo(new Granted(new NewTokens(
-                        new ClearToken("access-of-rotate-a&b-1"), new ClearToken("rotate-a&b+"), 3600, null)));
+                .isEqualTo(new Granted(
+                        new NewTokens(
+                                new ClearToken("access-of-rotate-a&b-1"), new ClearToken("rotate-a&b+"), 3600, null),
+                        List.of()));
+    }
+
+    @Test
+    void anAnswerThatIsLateIsTakenAndWhoeverWaitsHearsThatItIsLate() throws InterruptedException {
+        List<String> heard = new ArrayList<>();
+
+        ProviderAnswer answer =
+                endpoint(ClientAuthentication.POST, "env:S").refresh(new ClearToken("slowly-1"), heard::add);
+
+        assertThat(answer).isInstanceOf(Granted.class);
+        assertThat(heard).containsExactly("the provider did not answer within 800 ms");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT0S, PT1H, timeout must be from",
+        "-PT1S, PT1H, timeout must be",
+        "PT2M, PT1H, timeout must be",
+        "PT1S, PT0S, assumed-lifetime must be"
+    })
+    void timesThatAreOfNoUseAreRefused(Duration timeout, Duration lifetime, String message) {
+        Settings settings =
+                new Settings(provider.address(), "c", Optional.empty(), ClientAuthentication.POST, timeout, lifetime);
+
+        assertThatThrownBy(() -> new TokenEndpoint(CLIENT, settings, PLACES)).hasMessageStartingWith(message);
     }
 
     @Test
@@ -97,7 +126,7 @@ class TokenEndpointTest {
 
     @Test
     void orInTheHeaderOfHttpBasicEncodedAsTheStandardSays() throws InterruptedException {
-        endpoint(ClientAuthentication.BASIC, "env:S").refresh(new ClearToken("ok-header"));
+        endpoint(ClientAuthentication.BASIC, "env:S").refresh(new ClearToken("ok-header"), late -> {});
 
         assertThat(provider.lastRequest())
                 .isEqualTo("Basic Y2xpZW50KzE6czNjcmV0JTI2JTNEJTJG grant_type=refresh_token&refresh_token=ok-header");
@@ -105,7 +134,7 @@ class TokenEndpointTest {
 
     @Test
     void aClientWithoutSecretSendsNone() throws InterruptedException {
-        endpoint(ClientAuthentication.POST, null).refresh(new ClearToken("ok-public"));
+        endpoint(ClientAuthentication.POST, null).refresh(new ClearToken("ok-public"), late -> {});
 
         assertThat(provider.lastRequest()).endsWith("refresh_token=ok-public&client_id=client+1");
     }
@@ -139,7 +168,7 @@ class TokenEndpointTest {
         TokenEndpoint nowhere = new TokenEndpoint(
                 CLIENT, Settings.of("http://127.0.0.1:1/token", ClientAuthentication.POST, null), PLACES);
 
-        assertThat(nowhere.refresh(new ClearToken("ok-1")))
+        assertThat(nowhere.refresh(new ClearToken("ok-1"), late -> {}))
                 .isEqualTo(new Unavailable("the provider could not be asked: ConnectException"));
     }
 

@@ -189,6 +189,24 @@ class TokenResourceIT {
     }
 
     @Test
+    void anAttemptThatEndsAtAKeyThatIsGoneIsWrittenDownAsSuch() throws SQLException {
+        int id = put(at("other"), "lost", "ok-gone-" + type, 3600).extract().path("id");
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE oauth_tokens SET key_id = 'k0' WHERE token_type = '" + type + "'");
+        }
+
+        post(TOKENS + "lookup", "{\"refresh_token\":\"ok-gone-" + type + "\"}").statusCode(500);
+        post(TOKENS + "refresh", "{\"id\":%d,\"access_token\":\"x\",\"expires_in\":1}".formatted(id))
+                .statusCode(500);
+
+        assertThat(texts("SELECT success || ' ' || error_message FROM token_refresh_audit WHERE token_id = " + id))
+                .containsExactly("false the refresh token that was to stay cannot be decrypted");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(trail("other")).contains("token_lookup kim failed"));
+    }
+
+    @Test
     @TestSecurity(user = "reader", roles = "reader")
     void aReaderSeesNoToken() {
         given().get(at("zoho")).then().statusCode(404);

@@ -1,6 +1,7 @@
 package io.alluvium.webhook.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.alluvium.localstack.LocalPostgres;
 import io.alluvium.localstack.LocalStack;
@@ -8,7 +9,6 @@ import io.alluvium.webhook.Secret;
 import io.alluvium.webhook.TestTokens;
 import io.alluvium.webhook.token.TokenCipher.Place;
 import io.alluvium.webhook.token.TokenUpkeep.Reencrypted;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,10 +50,7 @@ class TokenUpkeepIT {
         LocalPostgres server = LocalStack.shared().postgres();
         server.createSchemaWithRole("token_upkeep");
         database.setUrl(server.jdbcUrl(LocalPostgres.DATABASE, "token_upkeep"));
-        run("DROP TABLE IF EXISTS oauth_tokens, token_refresh_audit");
-        try (var migration = Tokens.class.getResourceAsStream("/db/migration/postgresql/V3__oauth_tokens.sql")) {
-            run(new String(migration.readAllBytes(), StandardCharsets.UTF_8));
-        }
+        Instances.createTables(this::run);
     }
 
     private void run(String statements) throws SQLException {
@@ -79,7 +76,7 @@ class TokenUpkeepIT {
     void tokensMoveToTheNewKeyInPortionsAndAreFoundAllTheWhile() throws Exception {
         put(0, 250);
 
-        assertThat(new TokenUpkeep(database, both).reencrypt(120, false))
+        assertThat(new TokenUpkeep(database, both).reencrypt(120, false, null))
                 .isEqualTo(new Reencrypted(120, 0, 130, "k2", false));
         for (int i = 0; i < 250; i++) {
             StoredToken token = table.find(place(i)).orElseThrow();
@@ -90,7 +87,7 @@ class TokenUpkeepIT {
             }
         }
 
-        assertThat(new TokenUpkeep(database, both).reencrypt(1000, false))
+        assertThat(new TokenUpkeep(database, both).reencrypt(1000, false, null))
                 .isEqualTo(new Reencrypted(130, 0, 0, "k2", false));
         for (int i = 0; i < 250; i++) {
             StoredToken token = table.find(place(i)).orElseThrow();
@@ -107,7 +104,7 @@ class TokenUpkeepIT {
     void countingChangesNothing() throws Exception {
         put(0, 5);
 
-        assertThat(new TokenUpkeep(database, both).reencrypt(1000, true))
+        assertThat(new TokenUpkeep(database, both).reencrypt(1000, true, null))
                 .isEqualTo(new Reencrypted(0, 0, 5, "k2", true));
         assertThat(table.find(place(1)).orElseThrow().keyId()).isEqualTo("k1");
     }
@@ -119,7 +116,7 @@ class TokenUpkeepIT {
         run("UPDATE oauth_tokens SET access_token = (SELECT access_token FROM oauth_tokens WHERE token_type = 't2')"
                 + " WHERE token_type = 't1'");
 
-        assertThat(new TokenUpkeep(database, both).reencrypt(1000, false))
+        assertThat(new TokenUpkeep(database, both).reencrypt(1000, false, null))
                 .isEqualTo(new Reencrypted(148, 2, 2, "k2", false));
         assertThat(table.find(place(0)).orElseThrow().keyId()).isEqualTo("k0");
         assertThat(table.find(place(1)).orElseThrow().keyId()).isEqualTo("k1");
@@ -177,11 +174,31 @@ class TokenUpkeepIT {
     void aTokenThatIsBeingRefreshedIsNotCleanedUp() throws Exception {
         StoredToken token = table.put(
                 place(1), new NewTokens(new ClearToken("a"), new ClearToken("r"), 0, null).seal(both, place(1)));
-        new RefreshTable(database).lease(token, java.time.Duration.ofMinutes(1));
+        new RefreshTable(database).lease(token, false, java.time.Duration.ofMinutes(1));
 
         assertThat(new TokenUpkeep(database, both).deleteExpired(true)).isZero();
         run("UPDATE oauth_tokens SET refresh_lease_until = now()");
         assertThat(new TokenUpkeep(database, both).deleteExpired(false)).isZero();
         assertThat(new TokenUpkeep(database, both).deleteExpired(true)).isOne();
+    }
+
+    @Test
+    void aReplicaThatHasNotHeardOfTheNewKeyMovesNothingBackToTheOldOne() throws Exception {
+        put(0, 5);
+        new TokenUpkeep(database, both).reencrypt(1000, false, "k2");
+        TokenUpkeep late = new TokenUpkeep(database, new TokenCipher(List.of(OLD, NEW), "k1"));
+
+        assertThatThrownBy(() -> late.reencrypt(1000, false, "k2"))
+                .hasMessageContaining("the active key of the replica that answers is k1");
+
+        assertThat(table.find(place(1)).orElseThrow().keyId()).isEqualTo("k2");
+    }
+
+    @Test
+    void keysThatAreNotConfiguredAreKnownBeforeSomebodyAsksForTheirTokens() throws Exception {
+        put(0, 5);
+
+        assertThat(new TokenUpkeep(database, after).unknownKeys()).containsExactly("k1");
+        assertThat(new TokenUpkeep(database, both).unknownKeys()).isEmpty();
     }
 }
