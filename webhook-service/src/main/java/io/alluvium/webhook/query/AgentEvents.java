@@ -93,7 +93,7 @@ final class AgentEvents {
     }
 
     // Names of columns are those of the filter, values are parameters. The first column is that of the index.
-    private static String sql(Map<String, String> columns) {
+    static String sql(Map<String, String> columns) {
         StringBuilder sql = new StringBuilder(SELECT);
         List<String> names = List.copyOf(columns.keySet());
         names.stream().skip(1).forEach(name -> sql.append(" AND ").append(name).append(" IS NOT DISTINCT FROM ?"));

@@ -119,8 +119,7 @@ final class TokenRequests {
                             + " characters, without U+0000 and halves of surrogate pairs"));
         }
         refuse(errors);
-        return new NewTokens(
-                requireNonNull(access), refresh, requireNonNull(seconds), scope);
+        return new NewTokens(requireNonNull(access), refresh, requireNonNull(seconds), scope);
     }
 
     private static void check(String field, @Nullable ClearToken token, boolean required, List<FieldError> errors) {

@@ -17,9 +17,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -231,5 +234,29 @@ class AgentEventResourceIT {
     @TestSecurity(user = "app", roles = "token-user")
     void whoIsNoReaderIsRefused() {
         given().get(EVENTS).then().statusCode(403);
+    }
+
+    @Test
+    void whatLiesAfterTheTimeThatIsAskedForIsNotLookedAt() throws SQLException {
+        YearMonth present = YearMonth.now(ZoneOffset.UTC);
+        String last = "'" + present.atDay(1).atStartOfDay().minusSeconds(1) + "Z'::timestamptz";
+        String sql = AgentEvents.sql(Map.of());
+        for (String value : List.of("'-infinity'::timestamptz", last, last, "9")) {
+            sql = sql.replaceFirst("\\?", value);
+        }
+
+        StringBuilder plan = new StringBuilder();
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet lines = statement.executeQuery("EXPLAIN " + sql)) {
+            while (lines.next()) {
+                plan.append(lines.getString(1)).append('\n');
+            }
+        }
+
+        DateTimeFormatter name = DateTimeFormatter.ofPattern("'audit_events_'yyyy_MM");
+        assertThat(plan.toString())
+                .contains(name.format(present.minusMonths(1)))
+                .doesNotContain(name.format(present));
     }
 }
