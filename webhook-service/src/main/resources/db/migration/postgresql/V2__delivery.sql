@@ -1,7 +1,7 @@
 -- What is delivered in order goes through one lane: the events of one order_key. A lane is there as long as one of its
 -- events is pending. Workers claim lanes, never events: how many events wait behind the first one costs nobody anything.
 CREATE TABLE webhook_lanes (
-    order_key varchar(400) COLLATE "C" NOT NULL,
+    order_key varchar(401) COLLATE "C" NOT NULL,
     -- No event before this seq is pending: where a worker begins to read.
     from_seq  bigint                   NOT NULL,
     -- When a worker may take the lane: its next attempt, or the end of the lease of the worker that has it.
@@ -47,7 +47,7 @@ CREATE TABLE webhook_dead_letters (
     source      varchar(100) COLLATE "C" NOT NULL,
     event_type  varchar(100) COLLATE "C" NOT NULL,
     module      varchar(100) COLLATE "C",
-    order_key   varchar(400) COLLATE "C" NOT NULL,
+    order_key   varchar(401) COLLATE "C" NOT NULL,
     received_at timestamptz              NOT NULL,
     status      varchar(11) COLLATE "C"  NOT NULL,
     died_at     timestamptz              NOT NULL,

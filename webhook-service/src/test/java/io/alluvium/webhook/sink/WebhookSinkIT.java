@@ -83,6 +83,16 @@ class WebhookSinkIT {
     }
 
     @Test
+    void theLongestIdOfTheLongestSourceIsStored() {
+        String source = "s".repeat(WebhookEvent.MAX_SOURCE);
+        String id = "i".repeat(WebhookEvent.MAX_EVENT_ID);
+        send(id, WebhookEvent.TYPE, event(source, id));
+
+        stored.await(source, id);
+        assertThat(stored.column("order_key", source, id)).isEqualTo(source + ":" + id);
+    }
+
+    @Test
     void whatIsNoEventIsADeadLetterWithTheReason() {
         send("1", "something.else.v1", event("dead", "1"));
         send("2", WebhookEvent.TYPE, event("dead", "2").replace("\"a\": 1.10", "\"a\": \"\\u0000\""));
