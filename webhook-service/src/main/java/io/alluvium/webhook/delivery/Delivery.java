@@ -71,17 +71,19 @@ final class Delivery {
 
     void start(@Observes StartupEvent started) {
         DeliveryConfig delivery = config.delivery();
-        if (!delivery.enabled()) {
+        if (!isNeeded(delivery)) {
             return;
         }
+        warnOfUnknownSources();
         Routes built = new Routes(delivery, publisher::publish, vertx, Secret.Places.of(values));
         routes = built;
         built.all().forEach(metrics::watch);
-        if (delivery.lease().compareTo(built.longestRound().plusSeconds(1)) < 0) {
+        Duration needed = built.longestRound().multipliedBy(2);
+        if (delivery.lease().compareTo(needed) < 0) {
+            built.close();
             throw new ConfigurationException(
-                    "webhook.delivery.lease: must be longer than the longest timeout of a route,"
-                            + " which with what is around it is "
-                            + built.longestRound().plusSeconds(1));
+                    "webhook.delivery.lease: must be at least twice the longest timeout of a route with what is"
+                            + " around it, which is " + needed);
         }
         String owner = ProcessHandle.current().pid() + "-"
                 + UUID.randomUUID().toString().substring(0, 8);
@@ -93,6 +95,25 @@ final class Delivery {
                 delivery.stopTimeout());
         for (int i = 1; i <= delivery.workers(); i++) {
             begin(built, settings, owner + "-" + i);
+        }
+    }
+
+    /** Without routes events stay pending: to nobody is not the same as delivered, and routes may be forgotten. */
+    static boolean isNeeded(DeliveryConfig delivery) {
+        if (delivery.enabled() && delivery.routes().isEmpty()) {
+            LOGGER.atWarn().log("no routes are configured: nothing is delivered, and events stay pending");
+        }
+        return delivery.enabled() && !delivery.routes().isEmpty();
+    }
+
+    /** Where webhooks are taken elsewhere, nobody here knows which sources there are. */
+    private void warnOfUnknownSources() {
+        if (config.intake().enabled()) {
+            Routes.unknownSources(config.delivery(), config.intake().sources().keySet())
+                    .forEach((route, sources) -> LOGGER.atWarn()
+                            .addKeyValue("route", route)
+                            .addKeyValue("sources", sources)
+                            .log("a route names sources that are not configured"));
         }
     }
 

@@ -31,6 +31,9 @@ final class DeliveryHealth {
             if (!delivery.isEnabled()) {
                 return answer.withData("delivery", "ELSEWHERE").build();
             }
+            if (delivery.routes().isEmpty()) {
+                return answer.withData("delivery", "NO ROUTES").build();
+            }
             for (DeliveryWorker.State worker : delivery.workers()) {
                 if (!worker.running() || worker.since() != null) {
                     String reason = worker.since() == null

@@ -13,8 +13,10 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of a configuration. One that cannot work stops the start, with the key that is wrong. */
@@ -149,6 +151,20 @@ final class Routes implements AutoCloseable {
                 .map(route -> route.topic().orElse(SYNC_TOPIC))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** By route: the sources it is for of which nothing can come, since they are not among these. */
+    static Map<String, List<String>> unknownSources(DeliveryConfig config, Set<String> known) {
+        Map<String, List<String>> unknown = new TreeMap<>();
+        config.routes().forEach((name, route) -> {
+            List<String> missing = route.sources().orElse(List.of()).stream()
+                    .filter(source -> !known.contains(source))
+                    .toList();
+            if (!missing.isEmpty()) {
+                unknown.put(name, missing);
+            }
+        });
+        return unknown;
     }
 
     @Override

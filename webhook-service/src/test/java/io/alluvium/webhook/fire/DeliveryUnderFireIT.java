@@ -116,7 +116,7 @@ class DeliveryUnderFireIT {
                         route + "timeout",
                         "1S",
                         "webhook.delivery.lease",
-                        "5S"));
+                        "6S"));
     }
 
     @Test

@@ -64,7 +64,7 @@ final class Destination implements AutoCloseable {
                 route + "timeout",
                 "1S",
                 "webhook.delivery.lease",
-                "5S");
+                "6S");
     }
 
     /** By event, the ids of the requests that brought it. */
