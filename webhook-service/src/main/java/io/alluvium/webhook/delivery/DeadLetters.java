@@ -53,7 +53,10 @@ final class DeadLetters {
             ), opened AS (
                 INSERT INTO webhook_lanes AS l (order_key, from_seq, due_at)
                 SELECT order_key, min(seq), now() FROM revived GROUP BY order_key ORDER BY order_key
-                ON CONFLICT (order_key) DO UPDATE SET from_seq = least(l.from_seq, EXCLUDED.from_seq)
+                ON CONFLICT (order_key) DO UPDATE
+                SET from_seq = least(l.from_seq, EXCLUDED.from_seq),
+                    -- It does not wait for the retry of another one; whoever has the lane keeps it.
+                    due_at = CASE WHEN l.lease IS NULL THEN least(l.due_at, EXCLUDED.due_at) ELSE l.due_at END
             )
             SELECT count(*) FROM revived
             """;

@@ -46,15 +46,16 @@ final class Lanes {
             SELECT e.*
             FROM unnest(?::varchar[], ?::bigint[]) AS l (order_key, from_seq)
             CROSS JOIN LATERAL (
-                SELECT p.*, sum(pg_column_size(p.record_data)) OVER (ORDER BY p.seq) - pg_column_size(p.record_data) AS before
+                SELECT p.*, sum(p.bytes) OVER (ORDER BY p.seq) - p.bytes AS before
                 FROM (
                     SELECT seq, id, order_key, source, event_id, event_type, module, record_id, record_data,
-                           modified_fields, user_id, event_timestamp, received_at, headers, body_sha256, attempts, routes
+                           modified_fields, user_id, event_timestamp, received_at, headers, body_sha256, attempts, routes,
+                           coalesce(pg_column_size(record_data), 0) AS bytes
                     FROM webhook_events
                     WHERE order_key = l.order_key AND seq >= l.from_seq AND status = 'pending'
                     ORDER BY seq
                     LIMIT ?) AS p) AS e
-            WHERE coalesce(e.before, 0) <= ?
+            WHERE e.before <= ?
             """;
 
     private final DataSource dataSource;

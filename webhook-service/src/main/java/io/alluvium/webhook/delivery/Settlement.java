@@ -8,15 +8,13 @@ import java.sql.SQLException;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -65,15 +63,30 @@ final class Settlement {
             SELECT seq, id, source, event_type, module, order_key, received_at, status, now()
             FROM settled
             WHERE status = 'dead_letter'
+            ON CONFLICT (seq) DO UPDATE SET status = EXCLUDED.status, died_at = EXCLUDED.died_at
             """;
 
+    // Results are offered again when the answer to a commit was lost: what is there is not kept twice.
     private static final String KEEP_ATTEMPTS =
             """
             INSERT INTO webhook_attempts
                 (event_seq, route, number, started_at, duration_us, outcome, http_status, detail)
             SELECT * FROM unnest(?::bigint[], ?::varchar[], ?::integer[], ?::timestamptz[], ?::bigint[], ?::varchar[],
                                  ?::integer[], ?::varchar[])
+                     AS n (event_seq, route, number, started_at)
+            WHERE NOT EXISTS (
+                SELECT 1 FROM webhook_attempts AS a
+                WHERE a.event_seq = n.event_seq AND a.route = n.route AND a.number = n.number
+                  AND a.started_at = n.started_at)
             """;
+
+    /** A lane under one lease. Results of two claims of the same lane may come at once: only one of them counts. */
+    private record Claim(String orderKey, UUID lease) {
+
+        static Claim of(LaneResult result) {
+            return new Claim(result.lane().orderKey(), result.lane().lease());
+        }
+    }
 
     // After the locks and the events, so that it sees what others committed before the locks were got.
     static final String GIVE_BACK =
@@ -114,14 +127,14 @@ final class Settlement {
     }
 
     private static List<LaneResult> settle(Connection connection, List<LaneResult> results) throws SQLException {
-        Set<String> closable = lock(connection, LOCK_TO_CLOSE, results);
+        Set<Claim> closable = lock(connection, LOCK_TO_CLOSE, results);
         List<LaneResult> rest = results.stream()
-                .filter(result -> !closable.contains(result.lane().orderKey()))
+                .filter(result -> !closable.contains(Claim.of(result)))
                 .toList();
-        Set<String> ours = new HashSet<>(closable);
+        Set<Claim> ours = new HashSet<>(closable);
         ours.addAll(rest.isEmpty() ? Set.of() : lock(connection, LOCK, rest));
         List<LaneResult> counting = results.stream()
-                .filter(result -> ours.contains(result.lane().orderKey()))
+                .filter(result -> ours.contains(Claim.of(result)))
                 .toList();
         settleEvents(connection, counting);
         keepAttempts(connection, results);
@@ -129,23 +142,20 @@ final class Settlement {
         return counting;
     }
 
-    private static Set<String> lock(Connection connection, String statement, List<LaneResult> results)
+    private static Set<Claim> lock(Connection connection, String statement, List<LaneResult> results)
             throws SQLException {
-        Map<String, UUID> leases = new HashMap<>();
-        results.forEach(
-                result -> leases.put(result.lane().orderKey(), result.lane().lease()));
-        Set<String> locked = new LinkedHashSet<>();
+        Set<Claim> claims = results.stream().map(Claim::of).collect(Collectors.toSet());
+        Set<Claim> locked = new HashSet<>();
         try (PreparedStatement lock = connection.prepareStatement(statement)) {
-            lock.setArray(1, connection.createArrayOf("varchar", leases.keySet().toArray()));
-            lock.setArray(2, connection.createArrayOf("uuid", new HashSet<>(leases.values()).toArray()));
+            set(lock, 1, "varchar", claims.stream().map(Claim::orderKey).collect(Collectors.toSet()), key -> key);
+            set(lock, 2, "uuid", claims.stream().map(Claim::lease).collect(Collectors.toSet()), lease -> lease);
             try (ResultSet lanes = lock.executeQuery()) {
                 while (lanes.next()) {
-                    if (leases.get(lanes.getString(1)).equals(lanes.getObject(2, UUID.class))) {
-                        locked.add(lanes.getString(1));
-                    }
+                    locked.add(new Claim(lanes.getString(1), lanes.getObject(2, UUID.class)));
                 }
             }
         }
+        locked.retainAll(claims);
         return locked;
     }
 
@@ -193,7 +203,7 @@ final class Settlement {
         }
     }
 
-    private static void giveBack(Connection connection, List<LaneResult> results, Set<String> closable)
+    private static void giveBack(Connection connection, List<LaneResult> results, Set<Claim> closable)
             throws SQLException {
         if (results.isEmpty()) {
             return;
@@ -206,12 +216,7 @@ final class Settlement {
                     "bigint",
                     results,
                     result -> result.pause() == null ? null : result.pause().toMillis());
-            set(
-                    give,
-                    3,
-                    "boolean",
-                    results,
-                    result -> closable.contains(result.lane().orderKey()));
+            set(give, 3, "boolean", results, result -> closable.contains(Claim.of(result)));
             give.executeUpdate();
         }
     }
