@@ -5,9 +5,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -66,7 +69,9 @@ final class DeliveryWorker implements Runnable {
     /** By the lease of their claim: those of which not all lanes are settled. */
     private final Map<UUID, Batch> batches = new HashMap<>();
 
-    private int inFlight;
+    /** Those that are begun and have not ended. Compared by identity: a lane may be taken a second time. */
+    private final Set<Lane> inFlight = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private int size;
     private boolean more;
     private long backoff = MIN_BACKOFF;
@@ -105,7 +110,7 @@ final class DeliveryWorker implements Runnable {
     public void run() {
         state = new State(true, null, null);
         try {
-            while (!stopping || (inFlight > 0 || !unsettled.isEmpty()) && System.nanoTime() - stopBy < 0) {
+            while (!stopping || (!inFlight.isEmpty() || !unsettled.isEmpty()) && System.nanoTime() - stopBy < 0) {
                 turn();
             }
         } catch (InterruptedException given) {
@@ -122,10 +127,12 @@ final class DeliveryWorker implements Runnable {
             int begun = stopping ? 0 : begin();
             settled += settle();
             healthy();
-            if (begun == 0 && settled == 0 || inFlight > 0) {
+            if (begun == 0 && settled == 0 || !inFlight.isEmpty()) {
                 collect(begun == 0 ? settings.pollInterval() : LINGER);
             }
-        } catch (SQLException | RuntimeException failure) {
+        } catch (InterruptedException interrupted) {
+            throw interrupted;
+        } catch (Throwable failure) { // a worker that ended would be missed by nobody but a health check
             failed(failure);
             Thread.sleep(backoff);
             backoff = Math.min(backoff * 2, MAX_BACKOFF);
@@ -133,9 +140,11 @@ final class DeliveryWorker implements Runnable {
     }
 
     private int begin() throws SQLException {
-        int free = settings.maxInFlight() - inFlight;
+        // What cannot be settled counts too: were it not so, results would pile up.
+        int free = settings.maxInFlight() - inFlight.size() - unsettled.size();
         if (free <= 0) {
             more = false;
+            writeOff();
             return 0;
         }
         // When a destination is left alone, its records are put off in larger portions than they would be delivered in.
@@ -149,16 +158,25 @@ final class DeliveryWorker implements Runnable {
         }
         batches.put(taken.get(0).lease(), new Batch(began, taken.size()));
         for (Lane lane : taken) {
-            inFlight++;
+            inFlight.add(lane);
             LaneRun.of(lane, routes, clock, settings.longestRound(), () -> stopping)
                     .thenAccept(ended::add);
         }
         return taken.size();
     }
 
+    /** A run that outlasts its lease will never end: its lane is for others, and its place must not be lost. */
+    private void writeOff() {
+        int before = inFlight.size();
+        inFlight.removeIf(lane -> lane.endNanos() - System.nanoTime() < 0);
+        if (inFlight.size() < before) {
+            LOGGER.atWarn()
+                    .addKeyValue("records", before - inFlight.size())
+                    .log("deliveries have not ended within their lease");
+        }
+    }
+
     private int settle() throws SQLException {
-        // What has lost its lease is somebody else's now, whatever came of it here.
-        unsettled.removeIf(result -> result.lane().endNanos() - System.nanoTime() < 0);
         batches.values().removeIf(batch -> System.nanoTime() - batch.began > MAX_BATCH_NANOS);
         if (unsettled.isEmpty()) {
             return 0;
@@ -190,10 +208,10 @@ final class DeliveryWorker implements Runnable {
             if (result == null) {
                 return;
             }
-            inFlight--;
+            inFlight.remove(result.lane());
             unsettled.add(result);
             until = Math.min(until, System.nanoTime() + LINGER.toNanos());
-        } while (inFlight > 0);
+        } while (!inFlight.isEmpty());
     }
 
     private void healthy() {
@@ -204,7 +222,7 @@ final class DeliveryWorker implements Runnable {
         backoff = MIN_BACKOFF;
     }
 
-    private void failed(Exception failure) {
+    private void failed(Throwable failure) {
         if (state.since() == null) {
             LOGGER.atWarn().setCause(failure).log("delivery pauses");
             state = new State(true, clock.instant(), failure.getClass().getSimpleName());

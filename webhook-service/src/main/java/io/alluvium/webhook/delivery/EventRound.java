@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -38,23 +37,35 @@ final class EventRound {
     private @Nullable String error;
     private boolean changed;
 
-    private EventRound(StoredEvent event, Clock clock) {
+    private EventRound(StoredEvent event, Map<String, RouteProgress> progress, Clock clock) {
         this.event = event;
         this.clock = clock;
-        this.progress = new LinkedHashMap<>(RouteProgress.read(event.routes()));
+        this.progress = progress;
     }
 
     /** @return never fails */
     static CompletionStage<Ended> of(StoredEvent event, List<Route> routes, Clock clock) {
-        EventRound round = new EventRound(event, clock);
+        Map<String, RouteProgress> progress = RouteProgress.read(event.routes()).orElse(null);
+        if (progress == null) {
+            return CompletableFuture.completedFuture(unreadable(event));
+        }
+        EventRound round = new EventRound(event, progress, clock);
         List<Route> wanting =
                 routes.stream().filter(route -> route.wants(event)).toList();
         CompletableFuture<?>[] tries = wanting.stream().map(round::attempt).toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(tries).thenApply(all -> round.end(wanting));
     }
 
+    /** Nobody knows who has had it: for a person to decide. Processed again, it goes to every route. */
+    private static Ended unreadable(StoredEvent event) {
+        String reason = "what is kept of its routes cannot be read";
+        EventResult dead =
+                new EventResult(event, EventStatus.DEAD_LETTER, event.attempts(), reason, null, Duration.ZERO);
+        return new Ended(dead, List.of(), null);
+    }
+
     private CompletableFuture<Void> attempt(Route route) {
-        RouteProgress before = progress.getOrDefault(route.name(), RouteProgress.NEW);
+        RouteProgress before = progress(route);
         if (before.state() != State.WAITING) {
             return CompletableFuture.completedFuture(null);
         }
@@ -151,7 +162,7 @@ final class EventRound {
                     attempts,
                     pause);
         }
-        boolean dead = wanting.stream().anyMatch(route -> state(route) == State.DEAD);
+        boolean dead = wanting.stream().anyMatch(route -> progress(route).state() == State.DEAD);
         EventStatus status = dead ? EventStatus.DEAD_LETTER : EventStatus.COMPLETED;
         // Of a dead letter it is kept who has it, for the day it is processed again.
         String kept = dead ? RouteProgress.write(progress) : null;
@@ -162,7 +173,8 @@ final class EventRound {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    private State state(Route route) {
-        return progress.getOrDefault(route.name(), RouteProgress.NEW).state();
+    /** Synchronized, since the route before may be answering already. */
+    private synchronized RouteProgress progress(Route route) {
+        return progress.getOrDefault(route.name(), RouteProgress.NEW);
     }
 }

@@ -9,9 +9,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The events of one lane, one after the other: the next one begins when the one before is wholly settled. */
 final class LaneRun {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LaneRun.class);
+
+    /** Nothing of ours fails like that; if it does, the lane must not be tried again without a pause. */
+    private static final Duration AFTER_THE_UNFORESEEN = Duration.ofSeconds(30);
 
     private final Lane lane;
     private final List<Route> routes;
@@ -43,26 +50,38 @@ final class LaneRun {
     }
 
     private void next(int index) {
-        if (index == lane.events().size() || !hasTime() || index > 0 && stopping.getAsBoolean()) {
-            end(null);
-            return;
-        }
-        EventRound.of(lane.events().get(index), routes, clock).whenComplete((round, failure) -> {
-            if (failure != null) {
-                // Nothing of ours fails like that; if it does, the lane must not be tried again without a pause.
-                end(Duration.ofSeconds(30));
+        try {
+            if (index == lane.events().size() || !hasTime() || index > 0 && stopping.getAsBoolean()) {
+                end(null);
                 return;
             }
-            attempts.addAll(round.attempts());
-            if (round.result() != null) {
-                results.add(round.result());
-            }
-            if (round.pause() != null) {
-                end(round.pause());
-            } else {
-                next(index + 1);
-            }
-        });
+            EventRound.of(lane.events().get(index), routes, clock).whenComplete((round, failure) -> {
+                if (failure == null) {
+                    went(round, index);
+                } else {
+                    unforeseen(failure);
+                }
+            });
+        } catch (Throwable failure) { // whatever it is, the worker waits for an end
+            unforeseen(failure);
+        }
+    }
+
+    private void went(EventRound.Ended round, int index) {
+        attempts.addAll(round.attempts());
+        if (round.result() != null) {
+            results.add(round.result());
+        }
+        if (round.pause() != null) {
+            end(round.pause());
+        } else {
+            next(index + 1);
+        }
+    }
+
+    private void unforeseen(Throwable failure) {
+        LOGGER.atError().setCause(failure).log("a round of delivery broke off");
+        end(AFTER_THE_UNFORESEEN);
     }
 
     private boolean hasTime() {

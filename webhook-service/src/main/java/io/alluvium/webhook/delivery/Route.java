@@ -110,7 +110,7 @@ final class Route {
     private CompletionStage<Answer> attempt(StoredEvent event) {
         try {
             return destination.deliver(event);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) { // also an Error must give back the place and the permit
             return CompletableFuture.failedFuture(failure);
         }
     }

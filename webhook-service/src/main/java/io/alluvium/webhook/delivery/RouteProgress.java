@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,25 +29,29 @@ record RouteProgress(State state, int attempts, @Nullable Instant due) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** @param text null where no route has begun */
-    static Map<String, RouteProgress> read(@Nullable String text) {
+    /**
+     * @param text null where no route has begun
+     * @return empty where the text is not what this service writes
+     */
+    static Optional<Map<String, RouteProgress>> read(@Nullable String text) {
         Map<String, RouteProgress> routes = new LinkedHashMap<>();
         if (text == null) {
-            return routes;
+            return Optional.of(routes);
         }
         try {
-            JSON.readTree(text).properties().forEach(route -> routes.put(route.getKey(), of(route.getValue())));
-            return routes;
-        } catch (JsonProcessingException damaged) {
-            throw new IllegalStateException("the column routes holds what this service did not write", damaged);
+            JsonNode all = JSON.readTree(text);
+            all.properties().forEach(route -> routes.put(route.getKey(), of(route.getValue())));
+            return all.isObject() ? Optional.of(routes) : Optional.empty();
+        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException damaged) {
+            return Optional.empty();
         }
     }
 
     private static RouteProgress of(JsonNode route) {
         JsonNode due = route.get("due");
         return new RouteProgress(
-                State.valueOf(route.get("state").asText()),
-                route.get("attempts").asInt(),
+                State.valueOf(route.path("state").asText()),
+                route.path("attempts").asInt(),
                 due == null ? null : Instant.parse(due.asText()));
     }
 

@@ -2,6 +2,7 @@ package io.alluvium.webhook.delivery;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** A transaction that reads few rows by their indexes, whatever the planner believes about the tables. */
@@ -13,7 +14,8 @@ final class SmallReads {
      */
     private static final String BY_INDEXES =
             """
-            SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
+            SELECT current_setting('transaction_isolation'),
+                   set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
                    set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
                    set_config('enable_mergejoin', 'off', true)
             """;
@@ -30,12 +32,12 @@ final class SmallReads {
         connection.setAutoCommit(false);
         try {
             try (PreparedStatement setting = connection.prepareStatement(BY_INDEXES)) {
-                setting.execute();
+                requireReadCommitted(setting);
             }
             T result = work.in(connection);
             connection.commit();
             return result;
-        } catch (SQLException | RuntimeException failure) {
+        } catch (Throwable failure) { // else the end of autocommit would commit a half
             rollBack(connection, failure);
             throw failure;
         } finally {
@@ -43,7 +45,18 @@ final class SmallReads {
         }
     }
 
-    private static void rollBack(Connection connection, Exception failure) {
+    /** Statements that follow locks must see what was committed before the locks were got; other levels would not show it. */
+    private static void requireReadCommitted(PreparedStatement setting) throws SQLException {
+        try (ResultSet row = setting.executeQuery()) {
+            row.next();
+            if (!row.getString(1).equals("read committed")) {
+                throw new SQLException("delivery needs transactions that are read committed, and these are "
+                        + row.getString(1) + ": see quarkus.datasource.jdbc.transaction-isolation-level");
+            }
+        }
+    }
+
+    private static void rollBack(Connection connection, Throwable failure) {
         try {
             connection.rollback();
         } catch (SQLException gone) {

@@ -74,9 +74,13 @@ final class Crew implements AutoCloseable {
         return metrics.figures();
     }
 
+    void stop() {
+        workers.forEach(DeliveryWorker::stop);
+    }
+
     @Override
     public void close() {
-        workers.forEach(DeliveryWorker::stop);
+        stop();
         try {
             for (Thread thread : threads) {
                 thread.join();

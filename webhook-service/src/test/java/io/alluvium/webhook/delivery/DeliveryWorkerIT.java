@@ -258,6 +258,7 @@ class DeliveryWorkerIT {
         }));
         await().until(() -> calls.get() == 1);
 
+        crew.stop();
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(crew::close);
         assertThat(stopped).isNotDone();
         slow.complete(DELIVERED);

@@ -1,15 +1,20 @@
 package io.alluvium.webhook.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.alluvium.localstack.LocalPostgres;
+import io.alluvium.localstack.LocalStack;
 import io.alluvium.webhook.Storage;
 import io.alluvium.webhook.delivery.LaneResult.EventResult;
 import io.alluvium.webhook.table.EventStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,6 +170,87 @@ class LanesIT {
 
         await().until(() ->
                 one.claim(10, 10).stream().anyMatch(next -> next.events().size() == 1));
+    }
+
+    @Test
+    void ofTwoClaimsOfALaneThatEndTogetherTheLaterOneCounts() throws SQLException {
+        storage.store("s", "r", 1);
+        Lane lost = new Lanes(storage.dataSource(), "brief", Duration.ofMillis(1))
+                .claim(10, 10)
+                .get(0);
+        Lane held = await().until(() -> one.claim(10, 10), lanes -> !lanes.isEmpty())
+                .get(0);
+
+        List<LaneResult> counted = settlement.settle(List.of(result(lost, EventStatus.DEAD_LETTER, null), done(held)));
+
+        assertThat(counted).singleElement().satisfies(result -> assertThat(result.lane())
+                .isSameAs(held));
+        assertThat(storage.text("SELECT status FROM webhook_events")).isEqualTo("completed");
+    }
+
+    @Test
+    void whatIsOfferedTwiceIsKeptOnce() throws SQLException {
+        storage.store("s", "r", 1);
+        Lane lane = one.claim(10, 10).get(0);
+        Attempt attempt = new Attempt(
+                lane.events().get(0).seq(),
+                "a",
+                1,
+                Instant.now(),
+                Duration.ofMillis(3),
+                Attempt.Outcome.DELIVERED,
+                200,
+                null);
+        LaneResult result = new LaneResult(lane, done(lane).events(), List.of(attempt), null);
+
+        assertThat(settlement.settle(List.of(result))).hasSize(1);
+        assertThat(settlement.settle(List.of(result))).isEmpty(); // the first answer may have been lost
+
+        assertThat(storage.number("SELECT count(*) FROM webhook_attempts")).isEqualTo(1);
+        assertThat(storage.number("SELECT sum(events) FROM webhook_counts WHERE fate = 'completed'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatIsProcessedAgainDoesNotWaitForARetryOfItsLane() throws SQLException {
+        storage.store("s", "r", 2);
+        Lane first = one.claim(10, 1).get(0);
+        settlement.settle(List.of(result(first, EventStatus.DEAD_LETTER, null)));
+        settlement.settle(List.of(result(one.claim(10, 1).get(0), EventStatus.PENDING, Duration.ofHours(1))));
+        StoredEvent dead = first.events().get(0);
+
+        int revived = new DeadLetters(storage.dataSource())
+                .one(DeadLetters.Action.REPROCESS, UUID.randomUUID(), dead.id(), dead.seq(), "somebody");
+
+        assertThat(revived).isEqualTo(1);
+        assertThat(one.claim(10, 1)).singleElement().satisfies(lane -> assertThat(lane.events())
+                .extracting(StoredEvent::seq)
+                .containsExactly(dead.seq()));
+    }
+
+    @Test
+    void anEventWithoutDataDoesNotHideThoseBehindIt() throws SQLException {
+        storage.store("s", "r", 3);
+        storage.execute("UPDATE webhook_events SET record_data = NULL");
+
+        assertThat(one.claim(10, 10)).singleElement().satisfies(lane -> assertThat(lane.events())
+                .hasSize(3));
+    }
+
+    @Test
+    void anotherIsolationIsRefusedWithItsReason() throws SQLException {
+        storage.store("s", "r", 1);
+        String url = LocalStack.shared().postgres().jdbcUrl(LocalPostgres.DATABASE, "lanes_it");
+        String options = "options=-c%20default_transaction_isolation=serializable";
+        try (Storage stricter = Storage.at(url + (url.contains("?") ? "&" : "?") + options)) {
+            Lanes lanes = new Lanes(stricter.dataSource(), "strict", Duration.ofMinutes(1));
+
+            assertThatThrownBy(() -> lanes.claim(10, 10))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("read committed")
+                    .hasMessageContaining("serializable");
+        }
+        assertThat(one.claim(10, 10)).hasSize(1);
     }
 
     @Test
