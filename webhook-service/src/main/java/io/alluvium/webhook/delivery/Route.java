@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** A destination and what protects it from us: at most so many at once, so many a second, and none while it is down. */
 final class Route {
 
-    private static final Duration SOON = Duration.ofMillis(100);
+    /** What lies between the visits of those who wait for a circuit, at least. */
+    private static final Duration APART = Duration.ofSeconds(1);
 
     /** Which events it is for; an empty set stands for all. */
     record Filter(Set<String> sources, Set<String> types, Set<String> modules) {
@@ -41,6 +42,7 @@ final class Route {
     private final CircuitBreaker circuit;
     private final RateLimit rate;
     private final Semaphore concurrent;
+    private final Turns turns;
 
     Route(
             String name,
@@ -57,6 +59,7 @@ final class Route {
         this.circuit = circuit;
         this.rate = rate;
         this.concurrent = new Semaphore(maxConcurrent);
+        this.turns = new Turns(maxConcurrent, System::nanoTime);
     }
 
     String name() {
@@ -78,14 +81,16 @@ final class Route {
     /** @return never fails */
     CompletionStage<Answer> deliver(StoredEvent event) {
         if (!concurrent.tryAcquire()) {
-            return later("as many as may be are under way", jittered(SOON));
+            return later("as many as may be are under way", turns.next());
         }
         Optional<Integer> permit = circuit.permit();
         if (permit.isEmpty()) {
             concurrent.release();
             Duration open = circuit.openFor();
-            Duration spread = open.compareTo(SOON) > 0 ? open.dividedBy(4) : SOON;
-            return later("the circuit is open", open.plus(jittered(spread)));
+            Duration spread = longer(open.dividedBy(4), APART);
+            return later(
+                    "the circuit is open",
+                    open.isZero() ? longer(jittered(APART), turns.next()) : open.plus(jittered(spread)));
         }
         Duration empty = rate.take();
         if (!empty.isZero()) {
@@ -93,8 +98,10 @@ final class Route {
             concurrent.release();
             return later("the rate is reached", empty);
         }
+        long began = System.nanoTime();
         return attempt(event).handle((answer, failure) -> {
             concurrent.release();
+            turns.ended(System.nanoTime() - began, concurrent.availablePermits());
             Answer settled = failure == null
                     ? answer
                     : new Answer.Failed("failed: " + failure.getClass().getSimpleName(), null, false, null);
@@ -121,6 +128,10 @@ final class Route {
         } else {
             circuit.succeeded(permit);
         }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** So that all who wait for one thing do not come back in one moment. */
