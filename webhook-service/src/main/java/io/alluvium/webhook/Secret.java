@@ -61,7 +61,7 @@ public record Secret(String reference, String text) {
         if (text == null) {
             throw new IllegalArgumentException("there is nothing at " + trimmed);
         }
-        if (text.isEmpty()) {
+        if (text.isBlank()) {
             throw new IllegalArgumentException("the secret at " + trimmed + " is empty");
         }
         return new Secret(trimmed, text);

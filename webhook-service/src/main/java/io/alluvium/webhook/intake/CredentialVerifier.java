@@ -26,7 +26,8 @@ final class CredentialVerifier implements Verifier {
     /** @param secrets each a user name, a colon and a password */
     static CredentialVerifier basic(List<Secret> secrets) {
         for (Secret secret : secrets) {
-            if (secret.text().indexOf(':') < 1) {
+            int colon = secret.text().indexOf(':');
+            if (colon < 1 || colon == secret.text().length() - 1) {
                 throw new IllegalArgumentException("the secret at " + secret + " must be <user>:<password>");
             }
         }
@@ -35,6 +36,12 @@ final class CredentialVerifier implements Verifier {
 
     /** @param header null for a bearer token */
     static CredentialVerifier token(@Nullable String header, List<Secret> secrets) {
+        for (Secret secret : secrets) {
+            if (!secret.text().equals(secret.text().strip())) {
+                throw new IllegalArgumentException(
+                        "the secret at " + secret + " begins or ends with a blank, which no header does");
+            }
+        }
         return header == null
                 ? new CredentialVerifier("Authorization", "Bearer ", SignatureText.PLAIN, secrets)
                 : new CredentialVerifier(header, "", SignatureText.PLAIN, secrets);

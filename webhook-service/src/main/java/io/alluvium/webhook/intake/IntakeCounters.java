@@ -7,7 +7,8 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What became of deliveries since the start: {@code alluvium.webhook.deliveries} by source and outcome, and what waits in
+ * What became of deliveries to known sources since the start: {@code alluvium.webhook.deliveries} by source and outcome,
+ * {@code total = accepted + duplicate + rejected + failed} once all are answered; and what waits in
  * the spool: {@code alluvium.webhook.spool.entries} and {@code .bytes}. Alert when the spool is not empty for minutes, and
  * when {@code rejected} grows faster than it used to: a secret was changed, or somebody is trying.
  */

@@ -41,7 +41,7 @@ final class LookUp {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LookUp.class);
 
-    private static final String STORED_IDS =
+    static final String STORED_IDS =
             """
             SELECT id, event_id, body_sha256, event_type, module, record_id, received_at
             FROM webhook_events
@@ -49,7 +49,7 @@ final class LookUp {
             """;
 
     /** Without those after which something else has happened to their record: they are the past, and may come again. */
-    private static final String STORED_MATERIAL =
+    static final String STORED_MATERIAL =
             """
             SELECT source, event_id, body_sha256, event_type, module, record_id, received_at
             FROM webhook_events AS e
@@ -118,7 +118,7 @@ final class LookUp {
                 answer(asked);
             } catch (InterruptedException stop) {
                 return;
-            } catch (SQLException | RuntimeException failure) {
+            } catch (SQLException | RuntimeException | Error failure) {
                 LOGGER.atDebug().addKeyValue("cause", failure.toString()).log("stored webhooks not looked up");
                 pause();
             } finally {

@@ -51,7 +51,7 @@ enum SignatureText {
             return null;
         }
         String value = values.get(0).strip();
-        byte[] decoded = value.startsWith(prefix) ? decode(value.substring(prefix.length())) : null;
+        byte[] decoded = hasPrefix(value, prefix) ? decode(value.substring(prefix.length())) : null;
         if (decoded != null) {
             explanation.passed("header", () -> header + " is there, " + words);
         } else {
@@ -60,12 +60,17 @@ enum SignatureText {
         return decoded;
     }
 
+    /** Names of schemes, as in {@code Bearer ...}, are the same in any case. */
+    private static boolean hasPrefix(String value, String prefix) {
+        return value.regionMatches(prefix.endsWith(" "), 0, prefix, 0, prefix.length());
+    }
+
     private String expected(String prefix) {
         return prefix.isEmpty() ? words : "'" + prefix + "' and then " + words;
     }
 
     private String hint(String value, String prefix) {
-        if (!value.startsWith(prefix)) {
+        if (!hasPrefix(value, prefix)) {
             return "; it begins otherwise";
         }
         String rest = value.substring(prefix.length());

@@ -51,6 +51,8 @@ final class SourceFactory {
                     + " begins with no dash and is none of health, metrics");
         }
         Provider provider = Provider.of(config.verifier());
+        refuseNegative("tolerance", config.tolerance());
+        refuseNegative("replay-window", config.replayWindow());
         refuseStrangeKeys(provider, config);
         List<Secret> secrets = secrets(provider, config);
         Provider.Fields fields = fields(provider, config);
@@ -67,6 +69,12 @@ final class SourceFactory {
                 isIdSigned(provider, config, idHeaders),
                 config.replayWindow().orElse(intake.replay().window()),
                 keptHeaders(provider, config, fields));
+    }
+
+    private static void refuseNegative(String key, Optional<Duration> duration) {
+        if (duration.isPresent() && duration.get().isNegative()) {
+            throw new IllegalArgumentException(key + " must not be negative");
+        }
     }
 
     private static void refuseStrangeKeys(Provider provider, SourceConfig config) {

@@ -1,6 +1,7 @@
 package io.alluvium.webhook.intake;
 
 import io.alluvium.kit.security.LocalProfile;
+import io.alluvium.webhook.IntakeConfig;
 import io.alluvium.webhook.Secret;
 import io.alluvium.webhook.WebhookConfig;
 import io.quarkus.runtime.StartupEvent;
@@ -8,6 +9,7 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
@@ -23,6 +25,7 @@ final class Sources {
         if (!config.intake().enabled()) {
             return;
         }
+        refuseImpossible(config.intake());
         boolean local = LocalProfile.isActive(ConfigUtils.getProfiles());
         SourceFactory factory = new SourceFactory(config.intake(), Secret.Places.of(values), local);
         config.intake().sources().forEach((name, source) -> {
@@ -32,6 +35,27 @@ final class Sources {
                 throw new ConfigurationException("webhook.intake.sources." + name + ": " + wrong.getMessage(), wrong);
             }
         });
+    }
+
+    private static void refuseImpossible(IntakeConfig intake) {
+        Map<String, Duration> positive = Map.of(
+                "patience", intake.patience(),
+                "replay.look-up-patience", intake.replay().lookUpPatience());
+        positive.forEach(
+                (key, duration) -> refuse(duration.isZero() || duration.isNegative(), key + " must be longer than 0"));
+        refuse(intake.tolerance().isNegative(), "tolerance must not be negative");
+        refuse(intake.replay().window().isNegative(), "replay.window must not be negative");
+        long body = intake.maxBodySize().asLongValue();
+        refuse(
+                body < 1 || body > Publication.MAX_EVENT,
+                "max-body-size must be 1 to " + Publication.MAX_EVENT + " bytes");
+        refuse(intake.spool().segmentSize().asLongValue() < 1, "spool.segment-size must be 1 byte or more");
+    }
+
+    private static void refuse(boolean impossible, String why) {
+        if (impossible) {
+            throw new ConfigurationException("webhook.intake." + why);
+        }
     }
 
     /** So that what is wrong is said on start, and not with the first webhook. */

@@ -66,7 +66,7 @@ final class SpoolDrain implements AutoCloseable {
                 }
             } catch (InterruptedException stop) {
                 return;
-            } catch (IOException | ExecutionException | RuntimeException failure) {
+            } catch (IOException | ExecutionException | RuntimeException | Error failure) {
                 pause(failure);
             } finally {
                 if (spool.waiting() == 0) {
@@ -161,7 +161,7 @@ final class SpoolDrain implements AutoCloseable {
         return failure.getCause() instanceof Problem problem && problem.status() == 413;
     }
 
-    private void pause(Exception failure) {
+    private void pause(Throwable failure) {
         letThemOn();
         if (failure instanceof ExecutionException) {
             LOGGER.atDebug().addKeyValue("cause", failure.toString()).log("spool not drained yet");

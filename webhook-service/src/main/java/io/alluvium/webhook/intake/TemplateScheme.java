@@ -42,6 +42,13 @@ final class TemplateScheme implements SignatureScheme {
             throw new IllegalArgumentException(
                     "template with {timestamp} and timestamp-header go together: what is not signed proves nothing");
         }
+        for (int i = 1; i < parts.size(); i++) {
+            if (List.of(ID, TIMESTAMP).contains(parts.get(i - 1))
+                    && List.of(ID, TIMESTAMP).contains(parts.get(i))) {
+                throw new IllegalArgumentException(
+                        "template must have text between {id} and {timestamp}: nobody knows where one ends");
+            }
+        }
         if (parts.contains(ID) && idHeader == null) {
             throw new IllegalArgumentException("template with {id} needs a header in event-id");
         }

@@ -67,8 +67,8 @@ final class WebhookResource {
     @APIResponse(responseCode = "503", description = "nothing durable is possible at the moment; see Retry-After")
     public CompletionStage<Receipt> accept(
             @PathParam("source") String name, @Context HttpServerRequest request, byte @Nullable [] body) {
-        counters.received();
         Source source = source(name);
+        counters.received();
         Headers headers = request.headers()::getAll;
         CompletionStage<Receipt> receipt = CompletableFuture.completedFuture(body)
                 .thenApply(bytes -> delivery(headers, bytes))

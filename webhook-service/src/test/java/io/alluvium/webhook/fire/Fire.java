@@ -76,6 +76,8 @@ final class Fire implements AutoCloseable {
         Map<String, String> all = new HashMap<>(TestSources.sources());
         all.put("webhook.intake.spool.directory", directory.resolve("spool").toString());
         all.put("mp.messaging.incoming.webhooks.session.timeout.ms", "6000");
+        // Ids that are made here change with each window: not between a try and the next one of these tests.
+        all.put("webhook.intake.replay.window", "1D");
         all.putAll(settings);
         ServiceProcess process = ServiceProcess.start(stack, log, all);
         started.add(process);

@@ -3,6 +3,7 @@ package io.alluvium.webhook.fire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.alluvium.webhook.ServiceProcess;
+import io.alluvium.webhook.TestSources;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -62,6 +63,7 @@ class SpoolUnderFireIT {
         }
 
         fire.awaitStored(2L * deliveries);
+        assertThat(fire.log()).doesNotContain(TestSources.ZOHO_SECRET);
     }
 
     @Test

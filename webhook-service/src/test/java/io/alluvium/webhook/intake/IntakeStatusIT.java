@@ -87,8 +87,11 @@ class IntakeStatusIT {
         zoho(id, body).statusCode(200);
         zoho(id(), "hello").statusCode(400);
         raw().body("{}").post("/webhooks/zoho").then().statusCode(401);
+        raw().body("{}").post("/webhooks/nobody").then().statusCode(404);
 
-        assertThat(IntakeFigures.read().minus(before)).isEqualTo(new IntakeFigures(4, 3, 1, 1, 1, 1));
+        IntakeFigures since = IntakeFigures.read().minus(before);
+        assertThat(since).isEqualTo(new IntakeFigures(4, 3, 1, 1, 1, 1));
+        assertThat(since.total()).isEqualTo(since.rejected() + since.duplicated() + since.queued() + since.failed());
         raw().get("/webhooks/metrics").then().body("verified_events", greaterThan(0));
     }
 

@@ -50,6 +50,7 @@ class SourceFactoryTest {
         refuses(ConfiguredSource.verifier("zoho").key("secrets", "file:/not/there"), "nothing at file:/not/there");
         refuses(ConfiguredSource.verifier("zoho").key("secrets", "config:not.there"), "nothing at config:not.there");
         refuses(ConfiguredSource.verifier("zoho").secrets(""), "is empty");
+        refuses(ConfiguredSource.verifier("zoho").secrets(" \t"), "is empty");
     }
 
     @Test
@@ -67,6 +68,8 @@ class SourceFactoryTest {
         refuses(ConfiguredSource.verifier("standard-webhooks").secrets("whsec_c2hvcnQ="), "24 to 64 bytes");
         refuses(ConfiguredSource.verifier("standard-webhooks").secrets("whpk_c2hvcnQ="), "32 bytes");
         refuses(ConfiguredSource.verifier("basic").secrets("nobody"), "<user>:<password>");
+        refuses(ConfiguredSource.verifier("basic").secrets("nobody:"), "<user>:<password>");
+        refuses(ConfiguredSource.verifier("token").secrets("token "), "begins or ends with a blank");
     }
 
     @Test
@@ -94,6 +97,11 @@ class SourceFactoryTest {
         refuses(hmac().key("template", "{body}{nonce}"), "{body} once");
         refuses(hmac().key("template", "{timestamp}.{body}"), "go together");
         refuses(hmac().key("timestamp-header", "X-T"), "go together");
+        refuses(
+                hmac().key("timestamp-header", "X-T").key("template", "{id}{timestamp}.{body}"),
+                "text between {id} and {timestamp}");
+        refuses(hmac().key("tolerance", "-PT1S"), "tolerance must not be negative");
+        refuses(hmac().key("replay-window", "-PT1S"), "replay-window must not be negative");
         refuses(hmac().key("algorithm", "md5"), "algorithm must be");
         refuses(hmac().key("encoding", "base32"), "encoding must be");
     }
@@ -129,10 +137,8 @@ class SourceFactoryTest {
     @Test
     void aSecretInAFileEndsBeforeItsLineBreak(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("secret"), "top secret \n");
-        ConfiguredSource source = ConfiguredSource.verifier("token").key("secrets", "file:" + file);
 
-        assertThat(source.accepts(Sent.body("").header("Authorization", "Bearer top secret")))
-                .isFalse();
+        refuses(ConfiguredSource.verifier("token").key("secrets", "file:" + file), "begins or ends with a blank");
         assertThat(Secret.find("file:" + file, NOWHERE).text()).isEqualTo("top secret ");
         assertThat(Secret.find("file:" + file, NOWHERE)).hasToString("file:" + file);
     }

@@ -16,9 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VerifierTest {
 
     private static final String BODY = "{\"data\":{\"id\":\"1\"}}";
-    private static final String SIGNATURE = hex("secret", utf8(BODY));
+    private static final String ZOHO_SECRET = "open sesame";
+    private static final String SIGNATURE = hex(ZOHO_SECRET, utf8(BODY));
     private static final ConfiguredSource ZOHO =
-            ConfiguredSource.verifier("zoho").secrets("secret");
+            ConfiguredSource.verifier("zoho").secrets(ZOHO_SECRET);
 
     private static Sent zoho(String signature) {
         return Sent.body(BODY).header("X-Zoho-Signature", signature);
@@ -114,6 +115,8 @@ class VerifierTest {
 
         assertThat(basic.accepts(Sent.body("{}").header("Authorization", "Basic " + right)))
                 .isTrue();
+        assertThat(basic.accepts(Sent.body("{}").header("Authorization", "basic " + right)))
+                .isTrue();
         assertThat(basic.accepts(Sent.body("{}").header("Authorization", "Bearer " + right)))
                 .isFalse();
         assertThat(basic.accepts(Sent.body("{}").header("Authorization", "Basic kim:open sesame")))
@@ -129,6 +132,10 @@ class VerifierTest {
 
         assertThat(bearer.accepts(Sent.body("{}").header("Authorization", "Bearer two")))
                 .isTrue();
+        assertThat(bearer.accepts(Sent.body("{}").header("Authorization", "bearer two")))
+                .isTrue();
+        assertThat(bearer.accepts(Sent.body("{}").header("Authorization", "Bearer TWO")))
+                .isFalse();
         assertThat(bearer.accepts(Sent.body("{}").header("Authorization", "Bearer tw")))
                 .isFalse();
         assertThat(bearer.accepts(Sent.body("{}").header("Authorization", "two")))
@@ -175,7 +182,7 @@ class VerifierTest {
         assertThat(explain(zoho(hex("wrong", utf8(BODY)))))
                 .contains("none of the 1 secrets")
                 .doesNotContain(SIGNATURE)
-                .doesNotContain("secret\"");
+                .doesNotContain(ZOHO_SECRET);
     }
 
     private static String explain(Sent sent) {
