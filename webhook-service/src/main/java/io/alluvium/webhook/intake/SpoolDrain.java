@@ -100,7 +100,9 @@ final class SpoolDrain implements AutoCloseable {
             try {
                 send(round);
             } catch (ExecutionException failure) {
-                if (!isTooLarge(failure)) {
+                // Of several in a batch the producer does not tell which one is too large: it tries until its time is
+                // over.
+                if (!isTooLarge(failure) && round.size() == 1) {
                     throw failure;
                 }
                 publishOneByOne(round);
@@ -118,7 +120,10 @@ final class SpoolDrain implements AutoCloseable {
         }
     }
 
-    /** One record is larger than the topic allows, which no waiting changes. The others must not wait behind it. */
+    /**
+     * Perhaps one record is larger than the topic allows, which no waiting changes, and the others must not wait behind it.
+     * When it is the broker that is away, the first one fails as well.
+     */
     private void publishOneByOne(List<ProducerRecord<byte[], byte[]>> round)
             throws IOException, ExecutionException, InterruptedException {
         for (ProducerRecord<byte[], byte[]> record : round) {

@@ -82,7 +82,7 @@ class SpoolDrainIT {
     private void drain(Spool spool) {
         try (SpoolDrain drain = new SpoolDrain(spool, publisher, topic)) {
             drain.start();
-            await().atMost(Duration.ofSeconds(30)).until(() -> spool.waiting() == 0);
+            await().atMost(Duration.ofSeconds(60)).until(() -> spool.waiting() == 0);
         }
     }
 
